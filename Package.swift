@@ -1,0 +1,99 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
+// The order of this list is the order of the layers: a target depends only on targets above it.
+let package = Package(
+  name: "longscribe",
+  products: [
+    .library(name: "Longscribe", targets: ["Longscribe", "LongscribeCore"]),
+    .library(name: "LongscribeOffline", targets: ["LongscribeOffline"]),
+    .executable(name: "longscribe", targets: ["LongscribeCommand"]),
+    .executable(name: "simulator", targets: ["SimulatorCommand"]),
+  ],
+  targets: [
+    // C libraries
+    .systemLibrary(
+      name: "CLibAV",
+      pkgConfig: "libavformat libavcodec libswresample libavutil",
+      providers: [
+        .apt(["libavformat-dev", "libavcodec-dev", "libswresample-dev", "libavutil-dev"])
+      ]),
+    .target(
+      name: "CMediaShim", dependencies: ["CLibAV"]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CPocketSphinx"),
+    .systemLibrary(
+      name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+
+    // The pipeline
+    .target(name: "LongscribeCore", swiftSettings: strict),
+    .target(name: "LongscribeThreads", swiftSettings: strict),
+    .target(
+      name: "LongscribeMedia",
+      dependencies: ["LongscribeCore", "LongscribeThreads", "CMediaShim"],
+      swiftSettings: strict),
+    .target(
+      name: "LongscribeServices",
+      dependencies: ["LongscribeCore", "CCurl"],
+      swiftSettings: strict),
+    .target(
+      name: "LongscribeOffline",
+      dependencies: ["LongscribeCore", "LongscribeThreads", "CPocketSphinx"],
+      swiftSettings: strict),
+    .target(
+      name: "Longscribe",
+      dependencies: ["LongscribeCore", "LongscribeMedia", "LongscribeServices"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "LongscribeCommand",
+      dependencies: ["Longscribe", "LongscribeOffline"],
+      swiftSettings: strict),
+
+    // The independent witness: imports nothing of the pipeline
+    .target(name: "SyntheticLecture", swiftSettings: strict),
+    .target(name: "ServiceSimulator", dependencies: ["CMicrohttpd"], swiftSettings: strict),
+    .executableTarget(
+      name: "SimulatorCommand",
+      dependencies: ["ServiceSimulator", "SyntheticLecture"],
+      swiftSettings: strict),
+
+    // Tests: one target for each layer, and one for all of them together
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "LongscribeCoreTests", dependencies: ["LongscribeCore", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LongscribeMediaTests", dependencies: ["LongscribeMedia", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LongscribeServicesTests", dependencies: ["LongscribeServices", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LongscribeOfflineTests", dependencies: ["LongscribeOffline", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LongscribeTests",
+      dependencies: [
+        "Longscribe", "LongscribeOffline", "ServiceSimulator", "SyntheticLecture", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LongscribeCommandTests",
+      dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServiceSimulatorTests", dependencies: ["ServiceSimulator", "SyntheticLecture"],
+      swiftSettings: strict),
+  ]
+)

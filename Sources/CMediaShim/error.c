@@ -1,0 +1,60 @@
+#include <errno.h>
+#include <libavutil/error.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+bool ls_fail_as(ls_error *error, enum ls_failure failure, const char *text) {
+  error->failure = failure;
+  error->system_error = 0;
+  snprintf(error->text, sizeof error->text, "%s", text);
+  return false;
+}
+
+bool ls_fail(ls_error *error, int code) {
+  enum ls_failure failure = LS_FAILURE_NOT_MEDIA;
+  int system_error = 0;
+  switch (code) {
+    case AVERROR_EXIT: failure = LS_FAILURE_CANCELLED; break;
+    case AVERROR(ENOMEM): failure = LS_FAILURE_MEMORY; break;
+    case AVERROR_DECODER_NOT_FOUND:
+    case AVERROR_ENCODER_NOT_FOUND:
+    case AVERROR_PATCHWELCOME: failure = LS_FAILURE_UNSUPPORTED; break;
+    case AVERROR(EIO):
+    case AVERROR(ENOSPC):
+    case AVERROR(EACCES):
+    case AVERROR(EISDIR):
+    case AVERROR(EDQUOT):
+    case AVERROR(EFBIG):
+      failure = LS_FAILURE_IO;
+      system_error = AVUNERROR(code);
+      break;
+    default: break;
+  }
+  char text[AV_ERROR_MAX_STRING_SIZE] = "";
+  if (av_strerror(code, text, sizeof text) < 0) snprintf(text, sizeof text, "error %d", code);
+  ls_fail_as(error, failure, text);
+  error->system_error = system_error;
+  return false;
+}
+
+int64_t ls_ns(int64_t time, AVRational base) {
+  if (time == AV_NOPTS_VALUE || base.num <= 0 || base.den <= 0) return LS_NO_TIME;
+  return av_rescale_q(time, base, (AVRational){1, 1000000000});
+}
+
+ls_cancel *ls_cancel_create(void) {
+  ls_cancel *cancel = calloc(1, sizeof *cancel);
+  if (cancel) atomic_init(&cancel->raised, false);
+  return cancel;
+}
+
+void ls_cancel_raise(ls_cancel *cancel) { atomic_store(&cancel->raised, true); }
+
+bool ls_cancel_is_raised(const ls_cancel *cancel) { return atomic_load(&cancel->raised); }
+
+void ls_cancel_free(ls_cancel *cancel) { free(cancel); }
+
+const char *ls_ffmpeg_version(void) { return av_version_info(); }

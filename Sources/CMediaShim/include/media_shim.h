@@ -1,0 +1,149 @@
+// Our own small surface over FFmpeg's libraries.
+//
+// This header has only our own types, so nothing that differs between FFmpeg's versions is visible from Swift: every struct
+// access, macro and version #if is in the .c files beside it. Times are nanoseconds, counts are 64 bit.
+// None of the objects may be used from two threads at once; ls_cancel is the exception.
+
+#ifndef LONGSCRIBE_MEDIA_SHIM_H
+#define LONGSCRIBE_MEDIA_SHIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// A time that is not known.
+#define LS_NO_TIME INT64_MIN
+
+// What went wrong, as far as a caller acts on it.
+enum ls_failure {
+  LS_FAILURE_NONE = 0,
+  LS_FAILURE_NOT_MEDIA,    // not a container on the list, or damaged from the start
+  LS_FAILURE_NO_INDEX,     // an mp4 whose index is missing: an incomplete download
+  LS_FAILURE_UNSUPPORTED,  // a codec without a decoder, or an encoder that is missing
+  LS_FAILURE_LIMIT,        // a rate or channel count that no recording has
+  LS_FAILURE_IO,           // the system refused to read or write
+  LS_FAILURE_MEMORY,
+  LS_FAILURE_CANCELLED,
+};
+
+typedef struct ls_error {
+  enum ls_failure failure;
+  int system_error;  // errno of LS_FAILURE_IO, else 0
+  char text[192];    // FFmpeg's own words
+} ls_error;
+
+// A flag that any thread may raise; reading and decoding stop soon after.
+typedef struct ls_cancel ls_cancel;
+ls_cancel *ls_cancel_create(void);
+void ls_cancel_raise(ls_cancel *cancel);
+bool ls_cancel_is_raised(const ls_cancel *cancel);
+void ls_cancel_free(ls_cancel *cancel);
+
+// Where bytes come from. A regular file is read in place. A pipe (spool_fd >= 0) is copied to the spool while it is read, so
+// that what has arrived can be read again; with seekable = true the demuxer may also jump ahead, which waits for those bytes.
+typedef struct ls_source {
+  int fd;
+  int spool_fd;
+  bool seekable;
+  int64_t spooled;  // bytes of a pipe that are in the spool; kept by the shim
+  bool ended;       // a pipe's end has been seen; kept by the shim
+} ls_source;
+
+enum ls_duration_source {
+  LS_DURATION_UNKNOWN = 0,
+  LS_DURATION_TIMESTAMPS,
+  LS_DURATION_HEADER,
+  LS_DURATION_BITRATE,
+};
+
+typedef struct ls_media_info {
+  char format[64];
+  char format_long[96];
+  int64_t duration_ns;  // LS_NO_TIME if unknown
+  enum ls_duration_source duration_source;
+  int64_t bit_rate;
+  int streams;
+  bool raw_timestamps;     // times are made up from the byte stream: mp3, aac, ac3 …
+  bool discontinuous;      // times may jump: mpegts, ogg …
+} ls_media_info;
+
+enum ls_stream_kind { LS_STREAM_AUDIO, LS_STREAM_VIDEO, LS_STREAM_PICTURE, LS_STREAM_OTHER };
+
+typedef struct ls_stream_info {
+  enum ls_stream_kind kind;
+  char codec[48];
+  char codec_long[96];
+  char layout[64];
+  char language[16];
+  char title[96];
+  int sample_rate;
+  int channels;
+  int64_t bit_rate;
+  int64_t start_ns;     // LS_NO_TIME if unknown
+  int64_t duration_ns;  // LS_NO_TIME if unknown
+  bool is_default;
+} ls_stream_info;
+
+typedef struct ls_media ls_media;
+
+// Opens a container. The source must outlive the media. NULL on failure, with error filled in.
+ls_media *ls_media_open(ls_source *source, ls_cancel *cancel, ls_error *error);
+void ls_media_close(ls_media *media);
+void ls_media_describe(const ls_media *media, ls_media_info *info);
+bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info);
+
+enum ls_read {
+  LS_READ_FRAME,      // a frame is there
+  LS_READ_END,        // the recording has ended
+  LS_READ_BAD,        // a packet could not be decoded; go on
+  LS_READ_FAILED,     // error says why
+};
+
+typedef struct ls_frame {
+  int64_t time_ns;  // LS_NO_TIME if the container gives none
+  int64_t samples;
+  int rate;
+  int channels;
+  bool corrupt;     // the demuxer doubts the packet
+} ls_frame;
+
+typedef struct ls_decoder ls_decoder;
+
+// Decodes one audio stream of a media, front to back; all other streams are discarded.
+ls_decoder *ls_decoder_open(ls_media *media, int stream, ls_error *error);
+enum ls_read ls_decoder_read(ls_decoder *decoder, ls_frame *frame, ls_error *error);
+void ls_decoder_close(ls_decoder *decoder);
+
+typedef struct ls_resampler ls_resampler;
+
+// Mixes down to mono and converts to signed 16 bit at the given rate.
+ls_resampler *ls_resampler_create(int rate, ls_error *error);
+void ls_resampler_free(ls_resampler *resampler);
+// Whether the decoder's frame has the form that the resampler is set up for.
+bool ls_resampler_fits(const ls_resampler *resampler, const ls_decoder *decoder);
+// Sets up for the form of the decoder's frame. What is still inside is lost: drain first.
+bool ls_resampler_set_up(ls_resampler *resampler, const ls_decoder *decoder, ls_error *error);
+// Most samples that pushing so many input samples can give.
+int64_t ls_resampler_bound(const ls_resampler *resampler, int64_t samples);
+// Each returns the number of samples written to out (at most capacity), or -1 with error filled in.
+int64_t ls_resampler_push(ls_resampler *resampler, const ls_decoder *decoder, int16_t *out,
+                          int64_t capacity, ls_error *error);
+int64_t ls_resampler_push_silence(ls_resampler *resampler, int64_t samples, int16_t *out,
+                                  int64_t capacity, ls_error *error);
+int64_t ls_resampler_drain(ls_resampler *resampler, int16_t *out, int64_t capacity, ls_error *error);
+// The engine in use: "soxr" or "swr".
+const char *ls_resampler_engine(const ls_resampler *resampler);
+
+typedef struct ls_encoder ls_encoder;
+
+// Encodes mono 16 bit samples to an mp3 file on a seekable descriptor, from its start.
+ls_encoder *ls_encoder_open_mp3(int fd, int rate, int64_t bit_rate, ls_error *error);
+bool ls_encoder_write(ls_encoder *encoder, const int16_t *samples, int64_t count, ls_error *error);
+// Writes what is left and the true header.
+bool ls_encoder_finish(ls_encoder *encoder, ls_error *error);
+void ls_encoder_free(ls_encoder *encoder);
+
+// FFmpeg's version, for people.
+const char *ls_ffmpeg_version(void);
+
+#endif

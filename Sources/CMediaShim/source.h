@@ -1,0 +1,10 @@
+#ifndef LONGSCRIBE_SHIM_SOURCE_H
+#define LONGSCRIBE_SHIM_SOURCE_H
+
+#include <stdint.h>
+
+// AVIO callbacks over an ls_media's source.
+int ls_source_read(void *opaque, uint8_t *buffer, int size);
+int64_t ls_source_seek(void *opaque, int64_t offset, int whence);
+
+#endif

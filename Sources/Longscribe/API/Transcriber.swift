@@ -1,0 +1,131 @@
+private import Foundation
+private import LongscribeThreads
+
+/// The front door: tells what is in recordings, makes files that services accept, and transcribes.
+///
+/// ```swift
+/// let transcriber = Transcriber()
+/// for try await event in transcriber.transcribe("lecture.m4a", with: recognizer) {
+///   if case .finished(let transcript, _) = event { print(transcript.text) }
+/// }
+/// ```
+///
+/// Nothing is printed, and neither environment nor configuration is read, but for the folder of temporary files.
+public struct Transcriber: Sendable {
+  /// What holds for all recordings of a run.
+  public struct Options: Sendable, Hashable {
+    /// The audio track, from 0; `nil` for the one that the container marks, else the first.
+    public var track: Int?
+    /// Longest chunk, in samples, below the service's limit.
+    public var chunkLength: Int64?
+    /// Overlap where a cut goes through speech, in samples.
+    public var overlap: Int64?
+    /// Calls at a time, below the service's limit.
+    public var concurrency: Int?
+    /// When failed calls are made again.
+    public var retry: RetryPolicy
+    /// Where the decoded recording lies while it is worked on: 115 MB for an hour, never under a name.
+    public var temporaryFolder: String
+
+    /// Options; what is not given is left to the service and the recording.
+    public init(
+      track: Int? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil, concurrency: Int? = nil,
+      retry: RetryPolicy = .standard, temporaryFolder: String? = nil
+    ) {
+      self.track = track
+      self.chunkLength = chunkLength
+      self.overlap = overlap
+      self.concurrency = concurrency
+      self.retry = retry
+      self.temporaryFolder = temporaryFolder ?? Self.standardTemporaryFolder
+    }
+
+    /// `/var/tmp` where it can be written to, because `/tmp` may be memory.
+    public static var standardTemporaryFolder: String {
+      FileManager.default.isWritableFile(atPath: "/var/tmp")
+        ? "/var/tmp" : FileManager.default.temporaryDirectory.path
+    }
+  }
+
+  /// What holds for all recordings.
+  public var options: Options
+
+  /// A front door with the given options.
+  public init(options: Options = Options()) {
+    self.options = options
+  }
+
+  /// Tells what is in a recording, from its container alone.
+  ///
+  /// - Throws: `MediaError`. A recording without an audio track is not an error here.
+  public func probe(_ path: String) async throws(MediaError) -> MediaDescription {
+    let folder = options.temporaryFolder
+    let flag = CancelFlag()
+    let result = await withTaskCancellationHandler {
+      await ThreadLanes(name: "longscribe probe", most: 1).run {
+        Self.result { () throws(MediaError) in
+          try Listener.probe(try MediaFile(path: path), flag: flag, temporaryFolder: folder)
+        }
+      }
+    } onCancel: {
+      flag.raise()
+    }
+    return try result.get()
+  }
+
+  /// The chunks that a recording would be sent in. Decodes the recording, and sends nothing.
+  ///
+  /// - Throws: `TranscriptionError`, never `.recognition`.
+  public func plan(
+    _ path: String, for limits: ServiceLimits, quality: TimeQuality = .estimated,
+    recognizer: RecognizerIdentity = RecognizerIdentity(provider: "none")
+  ) async throws(TranscriptionError) -> (record: JobRecord, report: DecodeReport) {
+    let heard = try await Hearing.hear(
+      path, for: limits, quality: quality, recognizer: recognizer, options: options)
+    return (heard.record, heard.report)
+  }
+
+  /// Makes what a service can be sent: the recording itself where the service accepts it, else finished chunks.
+  ///
+  /// - Parameters:
+  ///   - path: The recording.
+  ///   - limits: What the service accepts.
+  ///   - quality: The times that the service gives: bare text needs longer overlaps.
+  /// - Throws: `TranscriptionError`, never `.recognition`.
+  public func prepare(
+    _ path: String, for limits: ServiceLimits, quality: TimeQuality = .estimated
+  ) async throws(TranscriptionError) -> PreparedMedia {
+    let heard = try await Hearing.hear(
+      path, for: limits, quality: quality, recognizer: RecognizerIdentity(provider: "none"),
+      options: options)
+    if let original = heard.original(within: limits) {
+      return PreparedMedia(
+        record: heard.record, report: heard.report, uploads: [original], isOriginal: true)
+    }
+    let uploads = try await heard.renderAll(minimum: limits.minimumSamples)
+    return PreparedMedia(
+      record: heard.record, report: heard.report, uploads: uploads, isOriginal: false)
+  }
+
+  /// Transcribes a recording: hears, plans, sends and stitches at the same time.
+  ///
+  /// - Parameters:
+  ///   - path: The recording; a pipe works too.
+  ///   - recognizer: Who answers.
+  /// - Returns: The events, which end with `.finished` or a `TranscriptionError`. A chunk that cannot be transcribed is a gap
+  ///   in the transcript, not an error, unless no chunk was answered at all.
+  public func transcribe(_ path: String, with recognizer: some Recognizer) -> Transcription {
+    let options = options
+    return Transcription { report throws(TranscriptionError) in
+      try await Pipeline(recognizer: recognizer, options: options, report: report).run(path)
+    }
+  }
+
+  static func result<T, E: Error>(_ body: () throws(E) -> T) -> Result<T, E> {
+    do throws(E) {
+      return .success(try body())
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/// What the command line holds, by the syntax of its command.
+struct ParsedArguments: Sendable {
+  var positionals: [String] = []
+  private var values: [String: String] = [:]
+  private var flags: Set<String> = []
+
+  func value(_ name: String) -> String? { values[name] }
+  func flag(_ name: String) -> Bool { flags.contains(name) }
+
+  /// A number with a range, or a usage error that names both.
+  func number(_ name: String, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
+    guard let text = values[name] else { return nil }
+    guard let number = Double(text), range.contains(number) else {
+      throw UsageError(
+        "The value '\(text)' is invalid for '\(name)': it takes a number from "
+          + "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))")
+    }
+    return number
+  }
+
+  /// A whole number with a range, or a usage error that names both.
+  func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
+    guard let text = values[name] else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw UsageError(
+        "The value '\(text)' is invalid for '\(name)': it takes a whole number from "
+          + "\(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  private static func text(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e9 ? String(Int(number)) : String(number)
+  }
+
+  /// Parses what follows the command's name.
+  ///
+  /// Options may come after positionals; `--` ends options; `--opt value` and `--opt=value` both work, and underscores count as
+  /// dashes, as whisper's users write them.
+  init(_ arguments: [String], syntax: CommandSyntax) throws(UsageError) {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        positionals += rest
+        break
+      }
+      guard argument.hasPrefix("-"), argument != "-" else {
+        positionals.append(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let given = String(parts[0])
+      let option = try Self.option(given, in: syntax)
+      if option.value != nil {
+        guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+          throw UsageError("Missing value for '\(option.label)'")
+        }
+        guard !value.isEmpty else { throw UsageError("The value for '\(option.label)' is empty") }
+        values[option.name] = value
+      } else {
+        guard parts.count == 1 else { throw UsageError("The flag '\(option.name)' takes no value") }
+        flags.insert(option.name)
+      }
+    }
+    if flags.contains("--help") { return }
+    guard let argument = syntax.argument else {
+      guard positionals.isEmpty else { throw UsageError("Unexpected argument '\(positionals[0])'") }
+      return
+    }
+    guard !positionals.isEmpty else { throw UsageError("Missing expected argument '<\(argument.name)>'") }
+    guard argument.isRepeating || positionals.count == 1 else {
+      throw UsageError("Unexpected argument '\(positionals[1])'")
+    }
+  }
+
+  private static func option(
+    _ given: String, in syntax: CommandSyntax
+  ) throws(UsageError) -> CommandSyntax.Option {
+    let name = given.hasPrefix("--") ? "--" + given.dropFirst(2).replacing("_", with: "-") : given
+    if let option = syntax.allOptions.first(where: { $0.name == name || $0.short == name }) {
+      return option
+    }
+    var message = "Unknown option '\(given)'"
+    if let near = Spelling.nearest(to: name, in: syntax.allOptions.map(\.name)) {
+      message += ". Did you mean '\(near)'?"
+    }
+    throw UsageError(message)
+  }
+}
+
+/// A command line that cannot be understood.
+struct UsageError: Error {
+  var message: String
+
+  init(_ message: String) {
+    self.message = message
+  }
+}
+
+/// Finds what somebody probably meant.
+enum Spelling {
+  /// The name at an edit distance of at most three; `nil` if there is none.
+  static func nearest(to given: String, in names: [String]) -> String? {
+    let ranked = names.map { (name: $0, distance: distance(given, $0)) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }),
+      best.distance <= min(3, given.count / 2)
+    else { return nil }
+    return best.name
+  }
+
+  /// Levenshtein's distance: insertions, deletions and substitutions.
+  private static func distance(_ left: String, _ right: String) -> Int {
+    let (a, b) = (Array(left), Array(right))
+    var row = Array(0...b.count)
+    for (i, character) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, other) in b.enumerated() {
+        let substituted = diagonal + (character == other ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,47 @@
+/// What a command accepts: the one table from which parsing, help and errors are made.
+struct CommandSyntax: Sendable {
+  /// An option or flag.
+  struct Option: Sendable {
+    /// Long name with dashes; the key by which values are found.
+    var name: String
+    /// Short name with its dash.
+    var short: String?
+    /// What stands for the value in help; `nil` for a flag.
+    var value: String?
+    /// One sentence.
+    var help: String
+
+    /// How the option is written in help: `-o, --output-dir <dir>`.
+    var label: String {
+      let names = [short, name].compactMap { $0 }.joined(separator: ", ")
+      return value.map { "\(names) <\($0)>" } ?? names
+    }
+  }
+
+  /// A positional argument.
+  struct Argument: Sendable {
+    var name: String
+    var help: String
+    var isRepeating: Bool
+  }
+
+  var name: String
+  var abstract: String
+  var argument: Argument?
+  var options: [Option]
+  var discussion: String?
+
+  /// Options that every command has.
+  static let common = [
+    Option(name: "--help", short: "-h", help: "Show help information.")
+  ]
+
+  var allOptions: [Option] { options + Self.common }
+
+  /// The usage line.
+  var usage: String {
+    var line = "longscribe \(name)"
+    if let argument { line += " <\(argument.name)>\(argument.isRepeating ? " ..." : "")" }
+    return options.isEmpty ? line : line + " [options]"
+  }
+}

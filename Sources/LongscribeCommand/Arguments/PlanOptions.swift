@@ -1,0 +1,12 @@
+import Longscribe
+
+/// The options that decide how a recording is cut and sent.
+enum PlanOptions {
+  static func options(_ arguments: ParsedArguments) throws(UsageError) -> Transcriber.Options {
+    Transcriber.Options(
+      track: try arguments.integer("--track", in: 0...1000),
+      chunkLength: try arguments.number("--chunk-length", in: 2...86_400).map(Timeline.samples),
+      overlap: try arguments.number("--overlap", in: 0...60).map(Timeline.samples),
+      concurrency: try arguments.integer("--concurrency", in: 1...1000))
+  }
+}

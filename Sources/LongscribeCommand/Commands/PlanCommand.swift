@@ -1,0 +1,68 @@
+import Longscribe
+
+/// `longscribe plan`: what transcribe would do, without doing it.
+enum PlanCommand {
+  static func run(
+    _ arguments: ParsedArguments, console: Console
+  ) async throws(UsageError) -> ExitCode {
+    let choice = try ProviderChoice(arguments)
+    let options = try PlanOptions.options(arguments)
+    let isJSON = arguments.flag("--json")
+    return await show(arguments.positionals[0], choice, options, asJSON: isJSON, console: console)
+  }
+
+  /// Shows one input's plan and gives its status.
+  static func show(
+    _ input: String, _ choice: ProviderChoice, _ options: Transcriber.Options, asJSON: Bool,
+    console: Console
+  ) async -> ExitCode {
+    do throws(CommandFailure) {
+      let facts = try choice.facts
+      let (record, report) = try await plan(input, facts, options)
+      for warning in report.warnings { console.note("Warning: \(input): \(warning)") }
+      try console.output(
+        asJSON ? PlanDocument(record).write() : text(record, facts.limits, input))
+      return .success
+    } catch {
+      console.error("Error: \(error.message)")
+      return error.code
+    }
+  }
+
+  private static func plan(
+    _ input: String, _ facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality),
+    _ options: Transcriber.Options
+  ) async throws(CommandFailure) -> (JobRecord, DecodeReport) {
+    do throws(TranscriptionError) {
+      return try await Transcriber(options: options).plan(
+        input, for: facts.limits, quality: facts.quality, recognizer: facts.identity)
+    } catch {
+      throw CommandFailure(code: ExitCode.of(error), message: error.description)
+    }
+  }
+
+  private static func text(_ record: JobRecord, _ limits: ServiceLimits, _ input: String) -> String {
+    let format = record.epochs.last?.format ?? .wav
+    let name = [record.recognizer.provider, record.recognizer.model].compactMap { $0 }
+      .joined(separator: " ")
+    let sent = record.chunks.reduce(Int64(0)) { $0 + $1.audio.length }
+    let bytes = record.chunks.reduce(Int64(0)) {
+      $0 + format.maximumBytes(samples: max($1.audio.length, limits.minimumSamples))
+    }
+    var text = "\(input)\n"
+    text += "  duration    \(TimeText.clock(record.length ?? 0))\n"
+    text += "  recogniser  \(name), at most \(TimeText.short(limits.maximumSamples)) a call\n"
+    text += "  upload      \(record.chunks.count) calls, \(format.rawValue), "
+    text += "\(TimeText.short(sent)) of audio, about \(bytes / 1000) kB\n"
+    text += "  cost        no rate known\n\n"
+    text += "  chunk  from          to            sends from    sends to      starts at\n"
+    for chunk in record.chunks {
+      let number = String(chunk.index + 1)
+      text += "  " + String(repeating: " ", count: max(0, 5 - number.count)) + number
+      text += "  \(TimeText.clock(chunk.owned.start))  \(TimeText.clock(chunk.owned.end))"
+      text += "  \(TimeText.clock(chunk.audio.start))  \(TimeText.clock(chunk.audio.end))"
+      text += "  \(chunk.seam?.rawValue ?? "start")\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,77 @@
+import Longscribe
+
+/// What the process says with its exit status.
+enum ExitCode: Int32 {
+  case success = 0
+  case unexpected = 1
+  /// Delivered in part: an input failed, or a gap remains.
+  case partial = 3
+  /// Key, permission, balance or configuration.
+  case configuration = 4
+  /// The service kept failing and an input got no text.
+  case service = 5
+  case usage = 64
+  /// Not readable as media.
+  case media = 65
+  case noInput = 66
+  case cannotWrite = 73
+  case interrupted = 130
+  case terminated = 143
+
+  /// The order in which reasons win when several hold.
+  private static let precedence: [ExitCode] = [
+    .usage, .noInput, .cannotWrite, .configuration, .media, .service, .partial,
+  ]
+
+  /// The status of a run from what became of each input.
+  ///
+  /// If nothing was delivered and one reason explains all failures, it is that reason; whatever is delivered in part is `.partial`.
+  static func of(_ outcomes: [ExitCode]) -> ExitCode {
+    let failed = outcomes.filter { $0 != .success }
+    guard let first = failed.first else { return .success }
+    if failed.contains(.unexpected) { return .unexpected }
+    guard failed.count == outcomes.count, failed.allSatisfy({ $0 == first }) else { return .partial }
+    return first
+  }
+
+  /// The first of the reasons given, by precedence.
+  static func first(of reasons: [ExitCode]) -> ExitCode? {
+    precedence.first { reasons.contains($0) }
+  }
+
+  /// The status that an error stands for.
+  static func of(_ error: TranscriptionError) -> ExitCode {
+    switch error {
+    case .media(let error):
+      switch error.code {
+      case .notFound: .noInput
+      case .storage: .cannotWrite
+      case .cancelled: .interrupted
+      case .noSuchTrack: .usage
+      default: .media
+      }
+    case .plan: .usage
+    case .noCommonFormat: .configuration
+    case .recognition(let failure, _, _, _): of(failure)
+    case .cancelled: .interrupted
+    }
+  }
+
+  private static func of(_ failure: RecognitionFailure) -> ExitCode {
+    switch failure.code {
+    case .authentication, .permission, .quotaExhausted, .modelUnavailable, .redirected,
+      .recognizerUnavailable:
+      .configuration
+    case .badParameter where failure.affectsAllChunks: .configuration
+    case .audioUnavailable: .cannotWrite
+    case .cancelled: .interrupted
+    default: .service
+    }
+  }
+}
+
+/// A command that ends early: what to say, and with which status.
+struct CommandFailure: Error {
+  var code: ExitCode
+  var message: String
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Longscribe
+
+/// The command line: picks the command, runs it, and turns every outcome into a message and a status.
+@main
+struct LongscribeCommand {
+  static let version = "0.1.0"
+
+  static func main() async {
+    // A reader that goes away is an error of the write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    let environment = ProcessInfo.processInfo.environment
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let isQuiet = arguments.contains { ["-q", "--quiet"].contains($0) }
+    let console = Console(isQuiet: isQuiet, terminal: environment["TERM"])
+    let command = Task { await run(arguments, console: console, environment: environment) }
+    let signals = Signals { command.cancel() }
+    let code = await command.value
+    console.erase()
+    exit((signals.received ?? code).rawValue)
+  }
+
+  private static func run(
+    _ arguments: [String], console: Console, environment: [String: String]
+  ) async -> ExitCode {
+    do throws(CommandFailure) {
+      return try await dispatch(arguments, console: console, environment: environment)
+    } catch {
+      console.error("Error: \(error.message)")
+      return error.code
+    }
+  }
+
+  private static func dispatch(
+    _ arguments: [String], console: Console, environment: [String: String]
+  ) async throws(CommandFailure) -> ExitCode {
+    guard let name = arguments.first else {
+      console.error(HelpText.overview(CommandSyntax.all))
+      return .usage
+    }
+    switch name {
+    case "--version":
+      try console.output("longscribe \(version)\n")
+      return .success
+    case "-h", "--help", "help":
+      return try help(arguments.dropFirst().first, console: console)
+    default: break
+    }
+    guard let syntax = CommandSyntax.all.first(where: { $0.name == name }) else {
+      let near = Spelling.nearest(to: name, in: CommandSyntax.all.map(\.name))
+      console.error("Error: Unknown subcommand '\(name)'" + (near.map { ". Did you mean '\($0)'?" } ?? ""))
+      console.error("  See 'longscribe --help' for more information.")
+      return .usage
+    }
+    do throws(UsageError) {
+      let parsed = try ParsedArguments(Array(arguments.dropFirst()), syntax: syntax)
+      if parsed.flag("--help") { return try showHelp(syntax, console: console) }
+      return try await perform(syntax, parsed, console: console, environment: environment)
+    } catch {
+      console.error("Error: \(error.message)")
+      console.error("Usage: \(syntax.usage)")
+      console.error("  See 'longscribe \(syntax.name) --help' for more information.")
+      return .usage
+    }
+  }
+
+  private static func perform(
+    _ syntax: CommandSyntax, _ parsed: ParsedArguments, console: Console,
+    environment: [String: String]
+  ) async throws(UsageError) -> ExitCode {
+    switch syntax.name {
+    case CommandSyntax.transcribe.name:
+      let command = try TranscribeCommand(parsed, console: console, environment: environment)
+      return await status(console) { () throws(CommandFailure) in try await command.run() }
+    case CommandSyntax.plan.name: return try await PlanCommand.run(parsed, console: console)
+    case CommandSyntax.probe.name: return await ProbeCommand.run(parsed, console: console)
+    default:
+      return await status(console) { () throws(CommandFailure) in
+        try console.output(ProvidersCommand.text(environment: environment))
+        return .success
+      }
+    }
+  }
+
+  private static func status(
+    _ console: Console, _ body: () async throws(CommandFailure) -> ExitCode
+  ) async -> ExitCode {
+    do throws(CommandFailure) {
+      return try await body()
+    } catch {
+      console.error("Error: \(error.message)")
+      return error.code
+    }
+  }
+
+  private static func help(_ name: String?, console: Console) throws(CommandFailure) -> ExitCode {
+    guard let name else {
+      try console.output(HelpText.overview(CommandSyntax.all))
+      return .success
+    }
+    guard let syntax = CommandSyntax.all.first(where: { $0.name == name }) else {
+      console.error("Error: Unknown subcommand '\(name)'")
+      return .usage
+    }
+    try console.output(HelpText.text(syntax))
+    return .success
+  }
+
+  private static func showHelp(_ syntax: CommandSyntax, console: Console) throws(UsageError) -> ExitCode {
+    do throws(CommandFailure) {
+      try console.output(HelpText.text(syntax))
+      return .success
+    } catch {
+      return error.code
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Longscribe
+
+/// Events as JSON, one object a line.
+///
+/// Fields and types may be added; readers ignore what they do not know. The last line is always a `summary`.
+struct EventLine: Encodable {
+  enum Kind: String, Encodable {
+    case plan
+    case chunkStart = "chunk_start"
+    case chunkDone = "chunk_done"
+    case chunkFailed = "chunk_failed"
+    case retry
+    case warning
+    case text
+    case fileDone = "file_done"
+    case fileFailed = "file_failed"
+    case summary
+  }
+
+  var v = 1
+  var type: Kind
+  var file: String?
+  var chunk: Int?
+  var start: Double?
+  var end: Double?
+  var attempt: Int?
+  var wait: Double?
+  var httpStatus: Int?
+  var code: String?
+  var message: String?
+  var text: String?
+  var calls: Int?
+  var billedSeconds: Double?
+  var duration: Double?
+  var files: Int?
+  var failed: Int?
+  var exitCode: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration, files
+    case failed
+    case httpStatus = "http_status"
+    case billedSeconds = "billed_seconds"
+    case exitCode = "exit_code"
+  }
+
+  init(_ type: Kind, file: String? = nil) {
+    self.type = type
+    self.file = file
+  }
+
+  /// The line for an event; `nil` for events that are not for other programs.
+  init?(_ event: TranscriptionEvent, file: String) {
+    switch event {
+    case .planned(let chunk): self.init(.plan, file: file, chunk)
+    case .started(let chunk, let attempt):
+      self.init(.chunkStart, file: file, chunk)
+      self.attempt = attempt
+    case .answered(let chunk, _): self.init(.chunkDone, file: file, chunk)
+    case .failed(let chunk, let failure):
+      self.init(.chunkFailed, file: file, chunk)
+      take(failure)
+    case .retrying(let chunk, let failure, let seconds):
+      self.init(.retry, file: file, chunk)
+      wait = seconds
+      take(failure)
+    case .final(let part):
+      self.init(.text, file: file)
+      chunk = part.chunk
+      text = Joining.joined(part.segments.map(\.text))
+    case .finished(let transcript, _):
+      self.init(.fileDone, file: file)
+      duration = Timeline.seconds(transcript.length)
+      calls = transcript.calls
+      billedSeconds = Timeline.seconds(transcript.billedSamples)
+    case .opened, .heard, .listened, .provisional: return nil
+    }
+  }
+
+  private init(_ type: Kind, file: String, _ chunk: Chunk) {
+    self.init(type, file: file)
+    self.chunk = chunk.index
+    start = Timeline.seconds(chunk.audio.start)
+    end = Timeline.seconds(chunk.audio.end)
+  }
+
+  private mutating func take(_ failure: RecognitionFailure) {
+    code = failure.code.rawValue
+    message = failure.description
+    httpStatus = failure.status
+  }
+
+  /// The line with its end.
+  var line: String { JSONText.line(self) + "\n" }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Longscribe
+
+/// The files that transcripts are written to.
+struct OutputFiles: Sendable {
+  let folder: String
+  let formats: [TranscriptFormat]
+
+  /// What -f and -o ask for; `nil` if the text goes to standard output.
+  init?(_ arguments: ParsedArguments) throws(UsageError) {
+    let formats = arguments.value("--output-format")
+    let folder = arguments.value("--output-dir")
+    guard formats != nil || folder != nil else { return nil }
+    self.folder = folder ?? "."
+    self.formats = try Self.formats(formats ?? "all")
+  }
+
+  private static func formats(_ list: String) throws(UsageError) -> [TranscriptFormat] {
+    if list == "all" { return TranscriptFormat.allCases }
+    var formats: [TranscriptFormat] = []
+    for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let format = TranscriptFormat(rawValue: name) else {
+        let known = TranscriptFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw UsageError("Unknown format '\(name)'; there are \(known), and all")
+      }
+      if !formats.contains(format) { formats.append(format) }
+    }
+    return formats
+  }
+
+  /// Makes the folder and tries to write to it, before anything is paid for.
+  func prepare() throws(CommandFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw CommandFailure(
+        code: .cannotWrite, message: "\(folder): the output folder cannot be made: \(Self.reason(error))")
+    }
+    // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
+    let trial = "\(folder)/.longscribe-\(getpid())-trial"
+    let descriptor = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw CommandFailure(
+        code: .cannotWrite,
+        message: "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
+    }
+    close(descriptor)
+    unlink(trial)
+  }
+
+  /// The name of an input's files without extension.
+  static func stem(of input: String) -> String {
+    let name = URL(fileURLWithPath: input).deletingPathExtension().lastPathComponent
+    return name.isEmpty ? "transcript" : name
+  }
+
+  /// Two inputs whose files would overwrite each other, if there are any.
+  func collision(_ inputs: [String]) -> (String, String)? {
+    var seen: [String: String] = [:]
+    for input in inputs {
+      if let other = seen.updateValue(input, forKey: Self.stem(of: input)) { return (other, input) }
+    }
+    return nil
+  }
+
+  /// Writes all formats of a transcript; each file appears whole or not at all.
+  func write(_ transcript: Transcript, for input: String) throws(CommandFailure) {
+    for format in formats {
+      let path = "\(folder)/\(Self.stem(of: input)).\(format.fileExtension)"
+      try Self.replace(path, with: format.write(transcript))
+    }
+  }
+
+  private static func replace(_ path: String, with text: String) throws(CommandFailure) {
+    let temporary = "\(path).\(getpid()).part"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    func failure() -> CommandFailure {
+      CommandFailure(
+        code: .cannotWrite, message: "\(path): cannot be written: \(String(cString: strerror(errno)))")
+    }
+    guard descriptor >= 0 else { throw failure() }
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let problem = failure()
+        close(descriptor)
+        unlink(temporary)
+        throw problem
+      }
+      bytes = bytes.dropFirst(count)
+    }
+    guard fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, path) == 0 else {
+      let problem = failure()
+      unlink(temporary)
+      throw problem
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let error = error as NSError
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    return String(cString: strerror(Int32(clamping: (underlying ?? error).code)))
+  }
+}

@@ -1,0 +1,137 @@
+/// Where final text ends and provisional text begins. A pure state machine: events go in, actions come out.
+///
+/// A chunk's text is final when the chunk and the one after it have both been answered or given up, because
+/// only then is the seam between them decided. What is final never changes, and does not depend on the
+/// order in which answers arrive.
+public struct Frontier: Sendable {
+  /// What happened.
+  public enum Event: Sendable {
+    /// The next chunk of the plan is known; chunks come in order.
+    case planned(Chunk)
+    /// No further chunks will come; the recording's length in samples.
+    case planComplete(length: Int64)
+    /// A chunk was answered or given up.
+    case settled(Int, JobRecord.Outcome)
+    /// The text so far of a chunk whose answer is still arriving.
+    case partial(Int, String)
+  }
+
+  /// What follows.
+  public enum Action: Sendable, Hashable {
+    /// The next part of the transcript, for good.
+    case final(TranscriptPart)
+    /// Text of the first unfinished chunk, which may still change.
+    case provisional(String)
+  }
+
+  private enum State {
+    case heard(ChunkText)
+    case lost(Chunk, RecognitionFailure)
+
+    var chunk: Chunk {
+      switch self {
+      case .heard(let text): text.chunk
+      case .lost(let chunk, _): chunk
+      }
+    }
+  }
+
+  private var chunks: [Chunk] = []
+  private var isComplete = false
+  private var length: Int64 = 0
+  private var settled: [Int: State] = [:]
+  private var first = 0
+  /// Tokens of the first unfinished chunk that the chunk before it has already said.
+  private var skipped = 0
+  /// The last finished chunk's audio, if it was answered: it covers the edge of a gap after it.
+  private var coveredUpTo: Int64 = 0
+
+  /// All final parts so far, in order.
+  public private(set) var parts: [TranscriptPart] = []
+
+  /// A frontier at the start of the recording.
+  public init() {}
+
+  /// Whether all chunks of a complete plan are final.
+  public var isFinished: Bool { isComplete && first == chunks.count }
+
+  /// Takes an event and returns what follows from it, in order.
+  ///
+  /// - Parameters:
+  ///   - event: What happened.
+  ///   - envelope: The recording's loudness, at least as far as the chunk in question reaches.
+  public mutating func handle(_ event: Event, envelope: Envelope) -> [Action] {
+    switch event {
+    case .planned(let chunk):
+      guard chunk.index == chunks.count else { return [] }
+      chunks.append(chunk)
+      return []
+    case .planComplete(let length):
+      isComplete = true
+      self.length = length
+      return advance()
+    case .settled(let index, let outcome):
+      guard chunks.indices.contains(index), index >= first, settled[index] == nil else { return [] }
+      switch outcome {
+      case .answered(let recognition):
+        settled[index] = .heard(
+          ChunkText(chunk: chunks[index], recognition: recognition, envelope: envelope))
+      case .failed(let failure):
+        settled[index] = .lost(chunks[index], failure)
+      }
+      return advance()
+    case .partial(let index, let text):
+      return index == first && settled[index] == nil ? [.provisional(text)] : []
+    }
+  }
+
+  private mutating func advance() -> [Action] {
+    var actions: [Action] = []
+    while let current = settled[first] {
+      let isLast = isComplete && first == chunks.count - 1
+      guard isLast || settled[first + 1] != nil else { break }
+      let part = finish(current, before: settled[first + 1])
+      parts.append(part)
+      actions.append(.final(part))
+      settled[first] = nil
+      first += 1
+    }
+    return actions
+  }
+
+  private mutating func finish(_ state: State, before following: State?) -> TranscriptPart {
+    switch state {
+    case .lost(let chunk, let failure):
+      skipped = 0
+      var end = chunk.owned.end
+      if case .heard(let next) = following { end = min(end, next.chunk.audio.start) }
+      let range = TimelineRange(max(chunk.owned.start, coveredUpTo), max(chunk.owned.start, end))
+      let seam = following.map { SeamReport(chunk: $0.chunk, resolution: .gap) }
+      let gap = range.isEmpty ? nil : TranscriptGap(range: range, failure: failure)
+      return TranscriptPart(chunk: chunk.index, segments: [], gap: gap, seam: seam)
+    case .heard(let text):
+      coveredUpTo = text.chunk.audio.end
+      let skip = skipped
+      guard let following else {
+        return part(text, tokens: skip..<max(skip, text.tokens.count), seam: nil)
+      }
+      guard case .heard(let next) = following else {
+        skipped = 0
+        return part(
+          text, tokens: skip..<max(skip, text.tokens.count),
+          seam: SeamReport(chunk: following.chunk, resolution: .gap))
+      }
+      let resolution = SeamResolution(left: text, from: skip, right: next)
+      skipped = resolution.rightFrom
+      return part(
+        text, tokens: skip..<max(skip, resolution.leftTo),
+        seam: SeamReport(chunk: next.chunk, resolution: resolution))
+    }
+  }
+
+  private func part(_ text: ChunkText, tokens: Range<Int>, seam: SeamReport?) -> TranscriptPart {
+    TranscriptPart(
+      chunk: text.chunk.index, segments: text.segments(keeping: tokens), gap: nil, seam: seam,
+      language: text.language)
+  }
+}

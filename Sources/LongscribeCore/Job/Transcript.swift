@@ -1,0 +1,140 @@
+/// A phrase or sentence of the transcript.
+public struct TranscriptSegment: Sendable, Hashable, Codable {
+  /// Where it is in the recording.
+  public var range: TimelineRange
+  /// The text, without white space around it.
+  public var text: String
+  /// Its words, where the service gave times for them.
+  public var words: [TranscriptWord]
+  /// The chunk it came from.
+  public var chunk: Int
+  /// Whether its times are estimated from the recording's loudness.
+  public var isEstimated: Bool
+}
+
+/// A word of the transcript.
+public struct TranscriptWord: Sendable, Hashable, Codable {
+  /// Where it is in the recording.
+  public var range: TimelineRange
+  /// The word, with the punctuation that belongs to it.
+  public var text: String
+}
+
+/// A stretch that could not be transcribed.
+public struct TranscriptGap: Sendable, Hashable, Codable {
+  /// Where it is in the recording.
+  public var range: TimelineRange
+  /// Why.
+  public var failure: RecognitionFailure
+}
+
+/// How two chunks were joined.
+public struct SeamReport: Sendable, Hashable, Codable {
+  /// How the join was decided.
+  public enum Method: String, Sendable, Hashable, Codable {
+    /// The cut lies in a pause: nothing is in both chunks.
+    case pause
+    /// The same words in the same order were found in both.
+    case aligned
+    /// By the times of the words: each chunk said what lies on its side of the cut.
+    case times
+    /// Nothing proved what is the same, so nothing was dropped: words may be doubled here.
+    case unverified
+    /// One of the two chunks could not be transcribed.
+    case gap
+  }
+
+  /// The chunk after the seam.
+  public var chunk: Int
+  /// The cut in samples.
+  public var position: Int64
+  /// What the cut goes through.
+  public var kind: Seam
+  /// How the join was decided.
+  public var method: Method
+  /// Words found in both chunks.
+  public var anchors: Int
+}
+
+/// What one chunk adds to the transcript.
+public struct TranscriptPart: Sendable, Hashable, Codable {
+  /// The chunk.
+  public var chunk: Int
+  /// Its segments, in order.
+  public var segments: [TranscriptSegment]
+  /// What is missing instead.
+  public var gap: TranscriptGap?
+  /// How it meets the next chunk.
+  public var seam: SeamReport?
+  /// The language that the service named.
+  public var language: String?
+}
+
+/// The stitched result of a run.
+public struct Transcript: Sendable, Hashable, Codable {
+  /// Something that the reader should know.
+  public typealias Warning = String
+
+  /// The recording's length in samples.
+  public var length: Int64
+  /// The language that the service named most often.
+  public var language: String?
+  /// What was said, in order.
+  public var segments: [TranscriptSegment]
+  /// What is missing, in order.
+  public var gaps: [TranscriptGap]
+  /// How the chunks were joined.
+  public var seams: [SeamReport]
+  /// The chunks that were sent.
+  public var chunks: [Chunk]
+  /// Who answered.
+  public var recognizer: RecognizerIdentity
+  /// Calls made, failed ones included.
+  public var calls: Int
+  /// Audio that was sent and may have been charged, in samples.
+  public var billedSamples: Int64
+  /// What the reader should know.
+  public var warnings: [Warning]
+
+  /// Puts final parts together.
+  ///
+  /// Times are clamped, never sorted: the order of the text is the order of the recording.
+  public init(record: JobRecord, parts: [TranscriptPart], warnings: [Warning] = []) {
+    length = record.length ?? record.chunks.last?.owned.end ?? 0
+    chunks = record.chunks
+    recognizer = record.recognizer
+    calls = record.calls
+    billedSamples = record.billedSamples
+    self.warnings = warnings
+    segments = []
+    var earliest: Int64 = 0
+    for var segment in parts.lazy.flatMap(\.segments) {
+      let start = min(max(segment.range.start, earliest), max(0, length - 1))
+      segment.range = TimelineRange(start, max(start + 1, min(segment.range.end, length)))
+      earliest = start
+      segments.append(segment)
+    }
+    gaps = []
+    for gap in parts.lazy.compactMap(\.gap) {
+      if let last = gaps.last, last.range.end >= gap.range.start, last.failure == gap.failure {
+        gaps[gaps.count - 1].range.end = gap.range.end
+      } else {
+        gaps.append(gap)
+      }
+    }
+    seams = parts.compactMap(\.seam)
+    var votes: [String: Int] = [:]
+    for language in parts.lazy.compactMap(\.language) { votes[language, default: 0] += 1 }
+    language = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
+  /// The whole text: the segments' texts, joined as their scripts ask for.
+  public var text: String {
+    Joining.joined(segments.lazy.map(\.text))
+  }
+
+  /// All words, where the service gave times for them.
+  public var words: [TranscriptWord] {
+    segments.flatMap(\.words)
+  }
+}

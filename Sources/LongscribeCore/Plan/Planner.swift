@@ -1,0 +1,164 @@
+/// Cuts a recording into chunks while it is still being heard.
+///
+/// # Note: How a plan is made
+///
+/// Each decision looks at a bounded stretch: from the last cut to one chunk length plus a look-ahead. Over all
+/// candidates in it (`CutFinder`) a shortest path is found, where a chunk costs 1 and a cut costs what it
+/// damages; so a slightly shorter chunk that ends in a good pause wins over a full one that ends inside a word.
+/// Only the first cut of the path is kept, then the next decision starts there. At the end of the
+/// recording the whole path is kept.
+///
+/// A decision for a chunk that starts at frame p uses exactly the frames up to p + horizon, never more, even if more
+/// have arrived. So the plan does not depend on the sizes of the blocks that samples come in, and
+/// cuts are final as soon as they are made.
+public struct Planner: Sendable {
+  private let rules: PlanRules
+  private var level = SpeechLevel()
+  /// The last cut, which is where the next chunk's owned range starts.
+  private var start: CutCandidate?
+  private var next = 0
+  private var isFinished = false
+
+  /// Look-ahead beyond one chunk, in frames, at the most (2 min): more would delay the first upload
+  /// under long limits and change little.
+  private static let longestLookAhead = 12_000
+
+  /// A planner for the given rules.
+  public init(rules: PlanRules) {
+    self.rules = rules
+  }
+
+  /// The chunks that a whole envelope gives.
+  ///
+  /// - Parameters:
+  ///   - envelope: The recording's envelope.
+  ///   - length: The recording's exact length in samples.
+  public static func plan(envelope: Envelope, length: Int64, rules: PlanRules) -> [Chunk] {
+    var planner = Planner(rules: rules)
+    return planner.advance(envelope: envelope) + planner.finish(envelope: envelope, length: length)
+  }
+
+  /// The chunks that have become final with what has been heard so far.
+  ///
+  /// - Parameter envelope: The recording's envelope up to now; it only ever grows between calls.
+  public mutating func advance(envelope: Envelope) -> [Chunk] {
+    var chunks: [Chunk] = []
+    while !isFinished, envelope.levels.count >= startFrame + horizon {
+      let end = startFrame + horizon
+      hear(envelope, upTo: end)
+      let path = shortestPath(in: startFrame..<end, of: envelope, endOfRecording: nil)
+      guard let cut = path.first else { break }
+      chunks.append(chunk(upTo: cut))
+    }
+    return chunks
+  }
+
+  /// The last chunks, once the recording has ended.
+  ///
+  /// - Parameters:
+  ///   - envelope: The whole envelope.
+  ///   - length: The exact length of the recording in samples.
+  public mutating func finish(envelope: Envelope, length: Int64) -> [Chunk] {
+    guard !isFinished else { return [] }
+    var chunks = advance(envelope: envelope)
+    isFinished = true
+    guard length > 0 else { return chunks }
+    let frames = envelope.levels.count
+    hear(envelope, upTo: frames)
+    for cut in shortestPath(in: startFrame..<max(startFrame, frames), of: envelope, endOfRecording: length) {
+      chunks.append(chunk(upTo: cut))
+    }
+    chunks.append(lastChunk(length: length))
+    return chunks
+  }
+
+  private var startFrame: Int { start?.frame ?? 0 }
+
+  private var longestFrames: Int { Int(rules.longest / Timeline.frameLength) }
+
+  private var horizon: Int { longestFrames + min(longestFrames, Self.longestLookAhead) }
+
+  private mutating func hear(_ envelope: Envelope, upTo end: Int) {
+    while level.heard < end { level.hear(envelope.levels[level.heard]) }
+  }
+
+  private mutating func chunk(upTo cut: CutCandidate) -> Chunk {
+    let owned = TimelineRange(start?.position ?? 0, cut.position)
+    let audio = TimelineRange(owned.start - (start?.before ?? 0), cut.position + cut.after)
+    defer {
+      start = cut
+      next += 1
+    }
+    return Chunk(index: next, audio: audio, owned: owned, seam: start?.seam)
+  }
+
+  private mutating func lastChunk(length: Int64) -> Chunk {
+    let owned = TimelineRange(start?.position ?? 0, length)
+    let wanted = owned.start - (start?.before ?? 0)
+    let audio = TimelineRange(max(0, min(wanted, length - rules.shortest)), length)
+    defer { next += 1 }
+    return Chunk(index: next, audio: audio, owned: owned, seam: start?.seam)
+  }
+
+  /// The cheapest cuts after `start`; the path ends at the end of the recording or, where that is not in sight,
+  /// anywhere in the look-ahead, with what is left to cover charged in proportion.
+  private func shortestPath(
+    in range: Range<Int>, of envelope: Envelope, endOfRecording: Int64?
+  ) -> [CutCandidate] {
+    let origin =
+      start ?? CutCandidate(frame: 0, seam: .pause, before: 0, after: 0, cost: 0)
+    if let endOfRecording, endOfRecording - origin.position + origin.before <= rules.longest {
+      return []
+    }
+    let finder = CutFinder(rules: rules, thresholds: level.thresholds)
+    let nodes = [origin] + finder.candidates(in: range, of: envelope.levels)
+    var best = [Double](repeating: .infinity, count: nodes.count)
+    var previous = [Int](repeating: 0, count: nodes.count)
+    best[0] = 0
+    var end: (cost: Double, node: Int) = (.infinity, 0)
+    // Two overlaps must not run into each other inside one chunk.
+    let shortestOwned = max(rules.forcedOverlap, Timeline.frameLength)
+    var first = 0
+    for node in nodes.indices {
+      if node > 0 {
+        while first < node, nodes[node].position - nodes[first].position > rules.longest { first += 1 }
+        for from in first..<node where best[from] < .infinity {
+          let owned = nodes[node].position - nodes[from].position
+          guard owned >= shortestOwned,
+            owned + nodes[from].before + nodes[node].after <= rules.longest
+          else { continue }
+          let cost = best[from] + 1 + nodes[node].cost
+          if cost < best[node] {
+            best[node] = cost
+            previous[node] = from
+          }
+        }
+      }
+      guard best[node] < .infinity else { continue }
+      if let remaining = remainingCost(after: nodes[node], in: range, endOfRecording: endOfRecording),
+        best[node] + remaining < end.cost, endOfRecording != nil || node > 0
+      {
+        end = (best[node] + remaining, node)
+      }
+    }
+    var path: [CutCandidate] = []
+    var node = end.node
+    while node > 0 {
+      path.append(nodes[node])
+      node = previous[node]
+    }
+    return path.reversed()
+  }
+
+  /// What covering the rest costs, in chunks; `nil` where a path cannot end.
+  private func remainingCost(
+    after cut: CutCandidate, in range: Range<Int>, endOfRecording: Int64?
+  ) -> Double? {
+    if let endOfRecording {
+      let rest = endOfRecording - cut.position
+      return rest > 0 && rest + cut.before <= rules.longest ? 1 : nil
+    }
+    // Chunks are rarely filled to the brim, so the rest is charged a tenth more than its share.
+    return 1.1 * Double(range.upperBound - cut.frame) / Double(longestFrames)
+  }
+}

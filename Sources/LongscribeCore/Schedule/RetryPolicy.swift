@@ -1,0 +1,67 @@
+private import Foundation
+
+/// When a failed call is tried again. A pure decision: jitter is given, no clock is read.
+///
+/// | attempt that failed | longest wait before the next |
+/// | ------------------- | ---------------------------- |
+/// | 1 | 1 s |
+/// | 2 | 2 s |
+/// | 3 | 4 s |
+/// | 4 | 8 s |
+/// | n | doubling, up to `longestBackoff` |
+///
+/// The wait drawn lies between half of that and all of it. A service's own `Retry-After` is obeyed where it is longer.
+public struct RetryPolicy: Sendable, Hashable, Codable {
+  /// Tries of one chunk in all.
+  public var maximumAttempts: Int
+  /// First backoff in seconds.
+  public var firstBackoff: Double
+  /// Longest backoff in seconds.
+  public var longestBackoff: Double
+  /// Waits that a service asks for beyond this many seconds are not worth it: the chunk fails.
+  public var longestObeyedWait: Double
+  /// Tries after which a call whose fate is unknown is not repeated: each may have been paid for.
+  public var maximumAmbiguousFailures: Int
+
+  /// The policy that is used where nothing else is asked for.
+  public static let standard = RetryPolicy(
+    maximumAttempts: 6, firstBackoff: 1, longestBackoff: 30, longestObeyedWait: 120,
+    maximumAmbiguousFailures: 1)
+
+  /// A policy with every number given.
+  public init(
+    maximumAttempts: Int, firstBackoff: Double, longestBackoff: Double, longestObeyedWait: Double,
+    maximumAmbiguousFailures: Int
+  ) {
+    self.maximumAttempts = maximumAttempts
+    self.firstBackoff = firstBackoff
+    self.longestBackoff = longestBackoff
+    self.longestObeyedWait = longestObeyedWait
+    self.maximumAmbiguousFailures = maximumAmbiguousFailures
+  }
+
+  /// Seconds to wait before the next try; `nil` to give up.
+  ///
+  /// - Parameters:
+  ///   - failure: How the last try failed.
+  ///   - attempts: Tries so far.
+  ///   - ambiguous: Tries so far whose charge is unknown, this one included.
+  ///   - jitter: A number from 0 up to 1, drawn by the caller.
+  public func wait(
+    after failure: RecognitionFailure, attempts: Int, ambiguous: Int, jitter: Double
+  ) -> Double? {
+    guard attempts < maximumAttempts else { return nil }
+    if failure.charge == .unknown, ambiguous > maximumAmbiguousFailures { return nil }
+    // Capped before the power grows out of range.
+    let doublings = Double(min(max(attempts, 1) - 1, 16))
+    let ceiling = min(longestBackoff, firstBackoff * exp2(doublings))
+    let backoff = ceiling * (0.5 + 0.5 * min(1, max(0, jitter)))
+    switch failure.retry {
+    case .never, .split: return nil
+    case .now: return backoff
+    case .after(let seconds):
+      guard seconds <= longestObeyedWait else { return nil }
+      return max(seconds, backoff)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/// Decides which chunk is sent when. A pure state machine: events go in, actions come out.
+///
+/// At most `window` calls are in flight. The window is halved when the service says that there are too many,
+/// and grows by one after as many successes as it is wide, up to where it started.
+package struct Scheduler: Sendable {
+  /// What happened.
+  package enum Event: Sendable, Hashable {
+    /// A chunk can be sent.
+    case ready(chunk: Int)
+    /// A call was answered.
+    case succeeded(chunk: Int)
+    /// A call failed; `jitter` is a number from 0 up to 1.
+    case failed(chunk: Int, RecognitionFailure, jitter: Double)
+    /// The wait asked for by `.wait` is over.
+    case waited(chunk: Int)
+  }
+
+  /// What is to be done.
+  package enum Action: Sendable, Hashable {
+    /// Send a chunk; `attempt` counts from 1.
+    case start(chunk: Int, attempt: Int)
+    /// Report `.waited` after this many seconds.
+    case wait(chunk: Int, seconds: Double, failure: RecognitionFailure)
+    /// The chunk cannot be transcribed.
+    case giveUp(chunk: Int, RecognitionFailure)
+    /// No further call makes sense; chunks that were not sent are given up as well.
+    case stop(RecognitionFailure)
+  }
+
+  private struct Progress {
+    var attempts = 0
+    var ambiguous = 0
+  }
+
+  private let policy: RetryPolicy
+  private let widest: Int
+  private(set) var window: Int
+  private var successes = 0
+  private var inFlight: Set<Int> = []
+  private var waiting: [Int] = []
+  private var progress: [Int: Progress] = [:]
+  private var stopped: RecognitionFailure?
+
+  package init(maximumInFlight: Int, policy: RetryPolicy) {
+    self.policy = policy
+    self.widest = max(1, maximumInFlight)
+    self.window = widest
+  }
+
+  /// Takes an event and returns what follows from it, in order.
+  package mutating func handle(_ event: Event) -> [Action] {
+    var actions: [Action] = []
+    switch event {
+    case .ready(let chunk), .waited(let chunk):
+      if let stopped {
+        actions.append(.giveUp(chunk: chunk, stopped))
+      } else {
+        waiting.insert(chunk, at: waiting.firstIndex { $0 > chunk } ?? waiting.count)
+      }
+    case .succeeded(let chunk):
+      finish(chunk)
+      grow()
+    case .failed(let chunk, let failure, let jitter):
+      actions += handleFailure(of: chunk, failure, jitter: jitter)
+    }
+    return actions + starts()
+  }
+
+  private mutating func handleFailure(
+    of chunk: Int, _ failure: RecognitionFailure, jitter: Double
+  ) -> [Action] {
+    inFlight.remove(chunk)
+    if failure.code == .concurrencyLimited || failure.code == .rateLimited {
+      window = max(1, window / 2)
+      successes = 0
+    }
+    if failure.affectsAllChunks { return stop(at: chunk, failure) }
+    if let stopped { return [.giveUp(chunk: chunk, stopped)] }
+    if failure.charge == .unknown { progress[chunk, default: Progress()].ambiguous += 1 }
+    let sofar = progress[chunk] ?? Progress()
+    guard
+      let seconds = policy.wait(
+        after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous, jitter: jitter)
+    else {
+      progress[chunk] = nil
+      // A service that could not be reached for one chunk will not be for the next.
+      if failure.code == .unreachable { return stop(at: chunk, failure) }
+      return [.giveUp(chunk: chunk, failure)]
+    }
+    return [.wait(chunk: chunk, seconds: seconds, failure: failure)]
+  }
+
+  private mutating func stop(at chunk: Int, _ failure: RecognitionFailure) -> [Action] {
+    guard stopped == nil else { return [.giveUp(chunk: chunk, failure)] }
+    stopped = failure
+    let abandoned = waiting
+    waiting = []
+    return [.stop(failure), .giveUp(chunk: chunk, failure)]
+      + abandoned.map { .giveUp(chunk: $0, failure) }
+  }
+
+  private mutating func finish(_ chunk: Int) {
+    inFlight.remove(chunk)
+    progress[chunk] = nil
+  }
+
+  private mutating func grow() {
+    guard window < widest else { return }
+    successes += 1
+    if successes >= window {
+      window += 1
+      successes = 0
+    }
+  }
+
+  private mutating func starts() -> [Action] {
+    var actions: [Action] = []
+    while inFlight.count < window, !waiting.isEmpty {
+      let chunk = waiting.removeFirst()
+      inFlight.insert(chunk)
+      progress[chunk, default: Progress()].attempts += 1
+      actions.append(.start(chunk: chunk, attempt: progress[chunk]?.attempts ?? 1))
+    }
+    return actions
+  }
+}

@@ -1,0 +1,195 @@
+/// One chunk's answer as tokens with times on the recording's timeline.
+package struct ChunkText: Sendable {
+  package let chunk: Chunk
+  package let tokens: [Token]
+  package let quality: TimeQuality
+  package let language: String?
+  /// The times of the answer's own segments; empty where they are made from the tokens.
+  private let segmentRanges: [TimelineRange]
+
+  /// A pause between two words that ends a segment where the service names none (0.35 s).
+  private static let segmentPause = Timeline.sampleRate * 35 / 100
+  /// Longest segment made from words alone (12 s).
+  private static let longestSegment = 12 * Timeline.sampleRate
+
+  package init(chunk: Chunk, recognition: Recognition, envelope: Envelope) {
+    self.chunk = chunk
+    language = recognition.language
+    let speech = ActiveSpeech(in: chunk.audio, of: envelope)
+    if Self.segmentsHoldAllText(recognition) {
+      let ranges = recognition.segments.map { Self.place($0.range, in: chunk) }
+      var tokens: [Token] = []
+      for (index, segment) in recognition.segments.enumerated() {
+        var own = Tokenizer.tokens(of: segment.text, segment: index)
+        speech.spread(&own, over: ranges[index])
+        tokens += own
+      }
+      let timed = WordTimes.apply(recognition.words, of: chunk, to: &tokens)
+      self.tokens = tokens
+      quality = timed ? .words : .segments
+      segmentRanges = ranges
+      return
+    }
+    var tokens = Tokenizer.tokens(of: recognition.text, segment: 0)
+    speech.spread(&tokens, over: chunk.audio)
+    let timed = WordTimes.apply(recognition.words, of: chunk, to: &tokens)
+    quality = timed ? .words : .estimated
+    Self.divide(&tokens, atPauses: timed)
+    self.tokens = tokens
+    segmentRanges = []
+  }
+
+  /// Segments are used only if they say about all that the text says: some servers drop words from
+  /// segments that they keep in the text (vLLM #58029).
+  private static func segmentsHoldAllText(_ recognition: Recognition) -> Bool {
+    guard !recognition.segments.isEmpty else { return false }
+    func letters(_ text: String) -> Int { text.lazy.filter(Script.isWordPart).count }
+    let inSegments = recognition.segments.reduce(0) { $0 + letters($1.text) }
+    return inSegments * 100 >= letters(recognition.text) * 97
+  }
+
+  /// A range of the chunk on the recording's timeline, inside what was sent.
+  fileprivate static func place(_ range: TimelineRange, in chunk: Chunk) -> TimelineRange {
+    let start = min(max(chunk.audio.start, chunk.audio.start + range.start), chunk.audio.end)
+    return TimelineRange(start, min(chunk.audio.end, chunk.audio.start + range.end))
+  }
+
+  /// Numbers the segments of tokens that came without any: a segment ends with a sentence or, where there are word
+  /// times, at a pause.
+  private static func divide(_ tokens: inout [Token], atPauses: Bool) {
+    var segment = 0
+    var start = tokens.first?.range.start ?? 0
+    for index in tokens.indices {
+      if index > 0 {
+        let previous = tokens[index - 1]
+        let pause = atPauses && tokens[index].range.start - previous.range.end >= segmentPause
+        let long = atPauses && tokens[index].range.end - start > longestSegment
+        if pause || long || previous.trail.contains(where: Script.endsSentence) {
+          segment += 1
+          start = tokens[index].range.start
+        }
+      }
+      tokens[index].segment = segment
+    }
+  }
+
+  /// The segments that some of the tokens make, in order.
+  package func segments(keeping kept: Range<Int>) -> [TranscriptSegment] {
+    var segments: [TranscriptSegment] = []
+    var position = kept.lowerBound
+    while position < min(kept.upperBound, tokens.count) {
+      let number = tokens[position].segment
+      var end = position + 1
+      while end < min(kept.upperBound, tokens.count), tokens[end].segment == number { end += 1 }
+      let startsWhole = position == 0 || tokens[position - 1].segment != number
+      let endsWhole = end == tokens.count || tokens[end].segment != number
+      segments.append(
+        segment(number, tokens[position..<end], startsWhole: startsWhole, endsWhole: endsWhole))
+      position = end
+    }
+    return segments
+  }
+
+  private func segment(
+    _ number: Int, _ kept: ArraySlice<Token>, startsWhole: Bool, endsWhole: Bool
+  ) -> TranscriptSegment {
+    let own = segmentRanges.indices.contains(number) ? segmentRanges[number] : nil
+    let first = kept.first?.range.start ?? 0
+    let last = kept.last?.range.end ?? first
+    let range = TimelineRange(
+      startsWhole ? own?.start ?? first : first, endsWhole ? own?.end ?? last : last)
+    let text = Joining.trimmed(kept.map(\.text).joined())
+    let words =
+      quality == .words
+      ? kept.map { TranscriptWord(range: $0.range, text: Self.wordText($0)) } : []
+    return TranscriptSegment(
+      range: range, text: text, words: words, chunk: chunk.index, isEstimated: quality == .estimated)
+  }
+
+  private static func wordText(_ token: Token) -> String {
+    token.lead.filter { !$0.isWhitespace } + token.core + token.trail.filter { !$0.isWhitespace }
+  }
+}
+
+/// The frames of a chunk in which somebody speaks, to lay words over that came without times.
+private struct ActiveSpeech {
+  private let frames: [Int]
+
+  init(in range: TimelineRange, of envelope: Envelope) {
+    let window = range.frames(upTo: envelope.levels.count)
+    let threshold = SpeechLevel(envelope.levels[window]).thresholds.pause
+    frames = window.filter { Int(envelope.levels[$0]) > threshold }
+  }
+
+  /// Gives tokens consecutive times in a range, in proportion to how long they take to say.
+  func spread(_ tokens: inout [Token], over range: TimelineRange) {
+    let total = tokens.reduce(0) { $0 + $1.duration }
+    guard total > 0 else { return }
+    let lower = frames.partitioningIndex { Int64($0) * Timeline.frameLength >= range.start }
+    let upper = frames.partitioningIndex { Int64($0 + 1) * Timeline.frameLength > range.end }
+    let active = lower < upper ? frames[lower..<upper] : []
+    var said = 0.0
+    for index in tokens.indices {
+      let start = place(said / total, in: active, of: range, atEnd: false)
+      said += tokens[index].duration
+      let end = place(said / total, in: active, of: range, atEnd: true)
+      tokens[index].range = TimelineRange(start, end)
+    }
+  }
+
+  private func place(
+    _ share: Double, in active: ArraySlice<Int>, of range: TimelineRange, atEnd: Bool
+  ) -> Int64 {
+    let share = min(1, max(0, share))
+    guard !active.isEmpty else { return range.start + Int64(share * Double(range.length)) }
+    let offset = share * Double(active.count)
+    // A token that ends where a pause begins ends before the pause, not after it.
+    let whole = min(active.count - 1, max(0, Int(atEnd ? (offset.rounded(.up) - 1) : offset)))
+    let rest = min(1, max(0, offset - Double(whole)))
+    let frame = Double(active[active.startIndex + whole]) + rest
+    return min(range.end, max(range.start, Int64(frame * Double(Timeline.frameLength))))
+  }
+}
+
+/// Lays a service's word times over the tokens of its text.
+private enum WordTimes {
+  /// How many tokens a word may be away from where it is expected: texts carry punctuation and
+  /// numerals that word lists write otherwise.
+  private static let search = 6
+
+  /// Gives tokens the times of the words that they are; returns whether at least nine in ten got one.
+  static func apply(_ words: [Recognition.Word], of chunk: Chunk, to tokens: inout [Token]) -> Bool {
+    guard !words.isEmpty, !tokens.isEmpty else { return false }
+    var position = 0
+    var matched = 0
+    for word in words {
+      let parts = Tokenizer.tokens(of: word.text, segment: 0)
+      guard let first = parts.first else { continue }
+      let window = position..<min(tokens.count, position + search)
+      guard let found = window.first(where: { tokens[$0].key == first.key }) else { continue }
+      let range = ChunkText.place(word.range, in: chunk)
+      let step = range.length / Int64(parts.count)
+      for offset in parts.indices where found + offset < tokens.count {
+        let start = range.start + Int64(offset) * step
+        tokens[found + offset].range = TimelineRange(
+          start, offset == parts.count - 1 ? range.end : start + step)
+        matched += 1
+      }
+      position = found + parts.count
+    }
+    return matched * 10 >= tokens.count * 9
+  }
+}
+
+extension Array {
+  /// The first index whose element satisfies a test that holds for all elements after it too.
+  fileprivate func partitioningIndex(where test: (Element) -> Bool) -> Int {
+    var lower = 0
+    var upper = count
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      if test(self[middle]) { upper = middle } else { lower = middle + 1 }
+    }
+    return lower
+  }
+}

@@ -1,0 +1,60 @@
+/// A plan as JSON: what `plan --json` prints.
+public struct PlanDocument: Sendable {
+  private let record: JobRecord
+
+  /// The document of a job's plan.
+  public init(_ record: JobRecord) {
+    self.record = record
+  }
+
+  /// The JSON text, with a line end.
+  public func write() -> String {
+    JSONText.write(Layout(record))
+  }
+
+  private struct Layout: Encodable {
+    struct Source: Encodable {
+      let name: String
+      let bytes: Int64?
+      let track: Int
+    }
+
+    let version = 1
+    let source: Source
+    let provider: String
+    let model: String?
+    let format: AudioFormat?
+    let duration: Double
+    let calls: Int
+    let billedSeconds: Double
+    let chunks: [ChunkEntry]
+    let envelope: Envelope
+
+    enum CodingKeys: String, CodingKey {
+      case version, source, provider, model, format, duration, calls, chunks, envelope
+      case billedSeconds = "billed_seconds"
+    }
+
+    init(_ record: JobRecord) {
+      source = Source(
+        name: record.source.name, bytes: record.source.byteCount, track: record.source.track)
+      provider = record.recognizer.provider
+      model = record.recognizer.model
+      format = record.epochs.last?.format
+      duration = Timeline.seconds(record.length ?? 0)
+      calls = record.chunks.count
+      billedSeconds = Timeline.seconds(record.chunks.reduce(0) { $0 + $1.audio.length })
+      chunks = record.chunks.map { chunk in
+        ChunkEntry(chunk, file: record.epochs.last.map { chunk.fileName(in: $0.format) })
+      }
+      envelope = record.envelope
+    }
+  }
+}
+
+extension Chunk {
+  /// The name of its file: ASCII, lower case, in order when sorted (`chunk-00012.wav`).
+  public func fileName(in format: AudioFormat) -> String {
+    "chunk-\(TimeText.pad(Int64(index), 5)).\(format.facts.fileExtension)"
+  }
+}

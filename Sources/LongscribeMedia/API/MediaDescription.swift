@@ -1,0 +1,66 @@
+/// What is in a recording, as its container tells.
+public struct MediaDescription: Sendable, Hashable {
+  /// Where a duration comes from, and so how far it can be trusted.
+  public enum DurationSource: String, Sendable, Hashable, Codable {
+    /// Written in the container; never checked against the data.
+    case header
+    /// The difference of the first and last time in the data.
+    case timestamps
+    /// File size divided by bit rate: may be far off.
+    case bitrate
+    /// Decoded and counted: exact.
+    case decoded
+  }
+
+  /// An audio track.
+  public struct Track: Sendable, Hashable {
+    /// Place among the audio tracks, from 0.
+    public var index: Int
+    /// Place among all streams of the container.
+    public var stream: Int
+    /// Codec by FFmpeg's name (`aac`, `mp3`, `pcm_s16le`).
+    public var codec: String
+    /// The codec's name for people.
+    public var codecLong: String
+    /// Samples a second.
+    public var sampleRate: Int
+    /// Number of channels.
+    public var channels: Int
+    /// How the channels are arranged (`stereo`, `5.1`).
+    public var layout: String
+    /// Bits a second; `nil` if the container does not say.
+    public var bitRate: Int64?
+    /// Language code, as the container has it.
+    public var language: String?
+    /// Title, as the container has it.
+    public var title: String?
+    /// Whether the container marks it as the one to play.
+    public var isDefault: Bool
+    /// How long after the start of presentation it begins, in seconds; `nil` if unknown.
+    public var startOffset: Double?
+  }
+
+  /// Name of the file, safe to print.
+  public var file: String
+  /// Size in bytes; `nil` for a pipe.
+  public var byteCount: Int64?
+  /// Container by FFmpeg's name (`mov,mp4,m4a,3gp,3g2,mj2`).
+  public var format: String
+  /// The container's name for people.
+  public var formatLong: String
+  /// Duration in seconds; `nil` if the container does not say.
+  public var duration: Double?
+  /// Where the duration comes from.
+  public var durationSource: DurationSource?
+  /// Audio tracks in the container's order.
+  public var tracks: [Track]
+  /// Whether there is a picture that moves: cover art does not count.
+  public var hasVideo: Bool
+  /// Streams that are not audio tracks: video, cover art, subtitles, data.
+  public var otherStreams: Int
+
+  /// The track to use where none is named: the one marked default, else the first.
+  public var defaultTrack: Track? {
+    tracks.first { $0.isDefault } ?? tracks.first
+  }
+}

@@ -1,0 +1,183 @@
+import CMediaShim
+private import Glibc
+
+/// Raised by any thread to stop reading and decoding.
+package final class CancelFlag: @unchecked Sendable {  // the flag behind the pointer is atomic
+  fileprivate let handle: OpaquePointer?
+
+  package init() {
+    handle = ls_cancel_create()
+  }
+
+  deinit { ls_cancel_free(handle) }
+
+  package func raise() {
+    if let handle { ls_cancel_raise(handle) }
+  }
+}
+
+/// An open container. Owns the demuxer and what it reads from; used by one thread at a time.
+package struct Demuxer: ~Copyable {
+  let file: MediaFile
+  private let spool: TemporaryFile?
+  private let source: UnsafeMutablePointer<ls_source>
+  private let flag: CancelFlag
+  let media: OpaquePointer
+
+  /// Opens a file. A pipe is spooled while it is read; if its format cannot be read front to back, it is opened again with
+  /// what has arrived, and waits for the parts that lie further on.
+  ///
+  /// - Parameter temporaryFolder: Where the bytes of a pipe are kept.
+  package init(_ file: MediaFile, flag: CancelFlag, temporaryFolder: String) throws(MediaError) {
+    let opened = try Self.open(file, flag: flag, temporaryFolder: temporaryFolder)
+    self.file = file
+    self.flag = flag
+    spool = opened.spool
+    source = opened.source
+    media = opened.media
+  }
+
+  private struct Opened {
+    var spool: TemporaryFile?
+    var source: UnsafeMutablePointer<ls_source>
+    var media: OpaquePointer
+  }
+
+  private static func open(
+    _ file: MediaFile, flag: CancelFlag, temporaryFolder: String
+  ) throws(MediaError) -> Opened {
+    guard !file.looksLikePlaylist else { throw MediaError(.playlist, file: file.displayName) }
+    guard let cancel = flag.handle else {
+      throw MediaError(.limit, file: file.displayName, detail: "no memory")
+    }
+    let spool: TemporaryFile?
+    do {
+      spool = file.isPipe ? try TemporaryFile(in: temporaryFolder) : nil
+    } catch {
+      throw MediaError(.storage, file: file.displayName, detail: error.detail)
+    }
+    let source = UnsafeMutablePointer<ls_source>.allocate(capacity: 1)
+    source.initialize(
+      to: ls_source(
+        fd: file.descriptor, spool_fd: spool?.descriptor ?? -1, seekable: !file.isPipe, spooled: 0,
+        ended: false))
+    var error = ls_error()
+    if let media = ls_media_open(source, cancel, &error) {
+      return Opened(spool: spool, source: source, media: media)
+    }
+    if file.isPipe, error.failure != LS_FAILURE_CANCELLED {
+      source.pointee.seekable = true
+      if let media = ls_media_open(source, cancel, &error) {
+        return Opened(spool: spool, source: source, media: media)
+      }
+    }
+    let isEmptyPipe = file.isPipe && source.pointee.ended && source.pointee.spooled == 0
+    source.deallocate()
+    throw isEmptyPipe
+      ? MediaError(.empty, file: file.displayName) : MediaError(error, file: file)
+  }
+
+  deinit {
+    ls_media_close(media)
+    source.deallocate()
+  }
+
+  /// What the container tells.
+  package var description: MediaDescription {
+    var info = ls_media_info()
+    ls_media_describe(media, &info)
+    var tracks: [MediaDescription.Track] = []
+    var starts: [Int64?] = []
+    var videoStart: Int64?
+    var hasVideo = false
+    var stream = ls_stream_info()
+    for index in 0..<info.streams where ls_media_stream(media, index, &stream) {
+      let start = stream.start_ns == Int64.min ? nil : stream.start_ns
+      switch stream.kind {
+      case LS_STREAM_AUDIO:
+        tracks.append(Self.track(stream, index: tracks.count, stream: Int(index)))
+        starts.append(start)
+      case LS_STREAM_VIDEO:
+        hasVideo = true
+        if let start { videoStart = min(videoStart ?? start, start) }
+      default: break
+      }
+    }
+    let origin = (starts.compactMap { $0 } + [videoStart].compactMap { $0 }).min()
+    for index in tracks.indices {
+      if hasVideo, let origin, let start = starts[index] {
+        tracks[index].startOffset = Double(start - origin) / 1e9
+      }
+    }
+    let hasDuration = info.duration_ns != Int64.min && info.duration_source != LS_DURATION_UNKNOWN
+    return MediaDescription(
+      file: file.displayName, byteCount: file.byteCount, format: Self.text(info.format),
+      formatLong: Self.text(info.format_long),
+      duration: hasDuration ? Double(info.duration_ns) / 1e9 : nil,
+      durationSource: hasDuration ? Self.source(info.duration_source) : nil, tracks: tracks,
+      hasVideo: hasVideo, otherStreams: Int(info.streams) - tracks.count)
+  }
+
+  /// Facts that the timeline depends on.
+  var timelineFacts: TimelineFacts {
+    var info = ls_media_info()
+    ls_media_describe(media, &info)
+    var videoStart: Int64?
+    var stream = ls_stream_info()
+    for index in 0..<info.streams where ls_media_stream(media, index, &stream) {
+      guard stream.kind == LS_STREAM_VIDEO, stream.start_ns != Int64.min else { continue }
+      videoStart = min(videoStart ?? stream.start_ns, stream.start_ns)
+    }
+    return TimelineFacts(
+      videoStart: videoStart, timesAreMadeUp: info.raw_timestamps, mayJump: info.discontinuous)
+  }
+
+  private static func track(
+    _ stream: ls_stream_info, index: Int, stream number: Int
+  ) -> MediaDescription.Track {
+    MediaDescription.Track(
+      index: index, stream: number, codec: text(stream.codec), codecLong: text(stream.codec_long),
+      sampleRate: Int(stream.sample_rate), channels: Int(stream.channels),
+      layout: text(stream.layout), bitRate: stream.bit_rate > 0 ? stream.bit_rate : nil,
+      language: optional(text(stream.language)), title: optional(text(stream.title)),
+      isDefault: stream.is_default, startOffset: nil)
+  }
+
+  private static func optional(_ text: String) -> String? {
+    text.isEmpty || text == "und" ? nil : text
+  }
+
+  private static func source(_ source: ls_duration_source) -> MediaDescription.DurationSource {
+    switch source {
+    case LS_DURATION_HEADER: .header
+    case LS_DURATION_TIMESTAMPS: .timestamps
+    default: .bitrate
+    }
+  }
+
+  /// A C character array as text, made safe to print: it comes from the file.
+  static func text<T>(_ array: T) -> String {
+    withUnsafeBytes(of: array) { bytes in
+      MediaFile.printable(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+    }
+  }
+}
+
+extension MediaError {
+  /// The error that the shim reports.
+  init(_ error: ls_error, file: MediaFile) {
+    let text = Demuxer.text(error.text)
+    let detail = text.isEmpty ? nil : text
+    let code: Code =
+      switch error.failure {
+      case LS_FAILURE_NO_INDEX: .incomplete
+      case LS_FAILURE_UNSUPPORTED: .unsupported
+      case LS_FAILURE_LIMIT, LS_FAILURE_MEMORY: .limit
+      case LS_FAILURE_CANCELLED: .cancelled
+      case LS_FAILURE_IO:
+        error.system_error == ENOSPC || error.system_error == EDQUOT ? .storage : .notReadable
+      default: .notMedia
+      }
+    self.init(code, file: file.displayName, detail: code == .notMedia ? nil : detail)
+  }
+}

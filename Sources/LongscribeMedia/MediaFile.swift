@@ -1,0 +1,89 @@
+private import Foundation
+private import Glibc
+
+/// A file that was opened by us, under our own descriptor: its name is never given to FFmpeg, which would read protocols into it.
+package final class MediaFile: Sendable {
+  /// The name as it was given, safe to print.
+  package let displayName: String
+  /// The name without its folder, safe to print.
+  package let name: String
+  /// The descriptor; open as long as this value lives.
+  package let descriptor: Int32
+  /// Size in bytes; `nil` for a pipe.
+  package let byteCount: Int64?
+  /// Last change in nanoseconds since 1970; `nil` for a pipe.
+  package let modified: Int64?
+
+  /// Whether bytes arrive only once and in order.
+  package var isPipe: Bool { byteCount == nil }
+
+  package init(path: String) throws(MediaError) {
+    let display = Self.printable(path)
+    displayName = display
+    name = Self.printable(path.split(separator: "/").last.map(String.init) ?? path)
+    // Without O_NONBLOCK opening a FIFO waits for its writer, which is what a reader wants.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let code = errno
+      let reason = String(cString: strerror(code))
+      throw MediaError(
+        code == ENOENT || code == ENOTDIR ? .notFound : .notReadable, file: display, detail: reason)
+    }
+    self.descriptor = descriptor
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      close(descriptor)
+      throw MediaError(.notReadable, file: display, detail: String(cString: strerror(errno)))
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG:
+      byteCount = Int64(status.st_size)
+      modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    case S_IFIFO, S_IFSOCK:
+      byteCount = nil
+      modified = nil
+    case S_IFDIR:
+      close(descriptor)
+      throw MediaError(.notAFile, file: display, detail: "it is a folder")
+    default:
+      close(descriptor)
+      throw MediaError(.notAFile, file: display, detail: "it is a device")
+    }
+    if byteCount == 0 {
+      close(descriptor)
+      throw MediaError(.empty, file: display)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Copies bytes into the buffer and returns how many; 0 only at the end.
+  package func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(StorageError) -> Int {
+    while true {
+      let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw StorageError() }
+    }
+  }
+
+  /// Whether the file is text that names other files or addresses.
+  package var looksLikePlaylist: Bool {
+    guard !isPipe else { return false }
+    let head = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+      count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
+    }
+    let text = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+    return ["#EXTM3U", "ffconcat", "[playlist]", "<?xml", "<MPD", "<asx", "<smil", "file '", "http://", "https://"]
+      .contains { text.lowercased().hasPrefix($0.lowercased()) }
+  }
+
+  /// A name without characters that would move the cursor or break the line.
+  package static func printable(_ name: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        name.unicodeScalars.map { scalar in
+          let category = scalar.properties.generalCategory
+          return category == .control || category == .format ? "\u{FFFD}" : scalar
+        }))
+  }
+}

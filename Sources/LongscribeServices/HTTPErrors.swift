@@ -1,0 +1,66 @@
+import Foundation
+import LongscribeCore
+
+/// What an HTTP status means where the body says nothing more precise.
+enum HTTPErrors {
+  /// The failure that a status stands for.
+  ///
+  /// A gateway's 502 or 504 leaves open whether the service behind it did the work.
+  static func failure(status: Int, message: String, location: String?) -> RecognitionFailure {
+    func failure(
+      _ code: RecognitionFailure.Code, _ retry: RecognitionFailure.Retry,
+      charge: RecognitionFailure.Charge = .none, all: Bool = false, _ hint: String? = nil
+    ) -> RecognitionFailure {
+      RecognitionFailure(
+        code, message: message, retry: retry, charge: charge, affectsAllChunks: all, status: status,
+        hint: hint)
+    }
+    switch status {
+    case 300..<400:
+      let target = location.map { " to \($0)" } ?? ""
+      return RecognitionFailure(
+        .redirected, message: "the service redirects\(target)", retry: .never,
+        affectsAllChunks: true, status: status,
+        hint: "set --base-url to the address that it names, if you trust it")
+    case 401: return failure(.authentication, .never, all: true, "check the key")
+    case 402: return failure(.quotaExhausted, .never, all: true, "the account has no balance")
+    case 403: return failure(.permission, .never, all: true, "the key may not use this service")
+    case 404, 405: return failure(.badParameter, .never, all: true, "check --base-url")
+    case 408, 425: return failure(.connectionLost, .now)
+    case 413: return failure(.tooLarge, .split, "ask for shorter chunks with --chunk-length")
+    case 415: return failure(.unsupportedFormat, .never)
+    case 429: return failure(.rateLimited, .now, "lower --concurrency if this goes on")
+    case 500: return failure(.serverError, .now)
+    case 503: return failure(.overloaded, .now)
+    case 502, 504: return failure(.serverError, .now, charge: .unknown)
+    case 500...: return failure(.serverError, .now)
+    default: return failure(.badParameter, .never)
+    }
+  }
+
+  /// The wait that a service asks for, in seconds.
+  ///
+  /// `Retry-After` holds seconds or a date (RFC 9110, 10.2.3); `retry-after-ms` is OpenAI's.
+  static func retryAfter(_ header: (String) -> String?, now: Date) -> Double? {
+    if let text = header("retry-after-ms"), let milliseconds = Double(text), milliseconds >= 0 {
+      return milliseconds / 1000
+    }
+    guard let text = header("retry-after")?.trimmingCharacters(in: .whitespaces) else { return nil }
+    if let seconds = Double(text) { return seconds.isFinite && seconds >= 0 ? seconds : nil }
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.timeZone = TimeZone(identifier: "GMT")
+    format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+    return format.date(from: text).map { max(0, $0.timeIntervalSince(now)) }
+  }
+
+  /// A body as one readable line of at most 300 characters.
+  static func excerpt(_ body: [UInt8]) -> String {
+    let text = String(decoding: body.prefix(2048), as: UTF8.self)
+    let line = text.unicodeScalars.map { scalar -> Character in
+      scalar.properties.generalCategory == .control ? " " : Character(scalar)
+    }
+    let words = String(line).split(separator: " ").joined(separator: " ")
+    return words.count > 300 ? words.prefix(300) + "…" : words
+  }
+}

@@ -1,0 +1,92 @@
+private import Dispatch
+private import Foundation
+private import Synchronization
+
+/// A few threads of our own for work that blocks: decoding, encoding, recognising on this machine.
+///
+/// # Note: Why not Swift's own threads
+///
+/// Swift runs tasks on as many threads as there are cores. On two cores, two tasks that wait for a disk stop every other task of
+/// the process, those that would wake them included. So whatever blocks runs here, and the task that asked for it
+/// waits without holding a thread.
+package final class ThreadLanes: Sendable {
+  private struct State {
+    var jobs: [@Sendable () -> Void] = []
+    var idle = 0
+    var threads = 0
+    var isClosed = false
+  }
+
+  /// What the threads hold on to: not the lanes themselves, so that those can go away.
+  private final class Shared: Sendable {
+    let state = Mutex(State())
+    let wake = DispatchSemaphore(value: 0)
+  }
+
+  private let shared = Shared()
+  private let name: String
+  private let most: Int
+
+  /// Stack of each thread in bytes; FFmpeg's and PocketSphinx's own threads manage with the system's 8 MiB.
+  private static let stackSize = 8 << 20
+
+  /// Lanes that start when they are needed.
+  ///
+  /// - Parameters:
+  ///   - name: What the threads are called in debuggers.
+  ///   - most: How many run at a time.
+  package init(name: String, most: Int) {
+    self.name = name
+    self.most = max(1, most)
+  }
+
+  deinit {
+    let threads = shared.state.withLock { state in
+      state.isClosed = true
+      return state.threads
+    }
+    for _ in 0..<threads { shared.wake.signal() }
+  }
+
+  /// Runs blocking work on a lane and gives its result. Work that was taken on is always finished.
+  package func run<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
+    await withCheckedContinuation { continuation in
+      submit { continuation.resume(returning: work()) }
+    }
+  }
+
+  private func submit(_ job: @escaping @Sendable () -> Void) {
+    let needsThread = shared.state.withLock { state in
+      state.jobs.append(job)
+      guard state.idle < state.jobs.count, state.threads < most else { return false }
+      state.threads += 1
+      return true
+    }
+    if needsThread { startThread() }
+    shared.wake.signal()
+  }
+
+  private func startThread() {
+    let shared = shared
+    let thread = Thread { Self.loop(shared) }
+    thread.name = name
+    thread.stackSize = Self.stackSize
+    thread.start()
+  }
+
+  private static func loop(_ shared: Shared) {
+    while true {
+      shared.state.withLock { $0.idle += 1 }
+      shared.wake.wait()
+      let job = shared.state.withLock { state -> (@Sendable () -> Void)? in
+        state.idle -= 1
+        return state.jobs.isEmpty ? nil : state.jobs.removeFirst()
+      }
+      if let job {
+        job()
+      } else if shared.state.withLock({ $0.isClosed }) {
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import FoundationEssentials
+
+/// Writes JSON as services do: without escaped slashes, other scripts as they are.
+enum JSONText {
+  static func bytes(_ value: some Encodable) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+    guard let data = try? encoder.encode(value) else {
+      // Only numbers that are not finite cannot be encoded, and no answer has any.
+      return []
+    }
+    return [UInt8](data)
+  }
+}

@@ -1,0 +1,40 @@
+/// Checks that a WAV file's own account of its sizes is true.
+///
+/// Files written to a pipe have sizes of 0 or 4 GiB in them; some services believe those.
+enum WaveHeader {
+  /// What is wrong with the header; nil when nothing is.
+  static func defect(in file: ArraySlice<UInt8>) -> String? {
+    guard file.count >= 12, name(in: file, at: 8) == "WAVE" else {
+      return "the WAV header is not complete"
+    }
+    let claimed = size(in: file, at: 4)
+    guard claimed == file.count - 8 else {
+      return "the WAV header says \(claimed) bytes, but \(file.count - 8) follow"
+    }
+    var offset = 12
+    var hasFormat = false
+    while offset + 8 <= file.count {
+      let chunk = name(in: file, at: offset)
+      let size = size(in: file, at: offset + 4)
+      guard offset + 8 + size <= file.count else {
+        return "the WAV chunk '\(chunk)' claims \(size) bytes, more than there are"
+      }
+      if chunk == "fmt " { hasFormat = true }
+      if chunk == "data" {
+        guard hasFormat else { return "the WAV file has its data before its format" }
+        return size == 0 ? "the WAV file has no samples" : nil
+      }
+      // Chunks begin at even places.
+      offset += 8 + size + size % 2
+    }
+    return "the WAV file has no data chunk"
+  }
+
+  private static func name(in file: ArraySlice<UInt8>, at offset: Int) -> String {
+    String(decoding: file.dropFirst(offset).prefix(4), as: UTF8.self)
+  }
+
+  private static func size(in file: ArraySlice<UInt8>, at offset: Int) -> Int {
+    file.dropFirst(offset).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+}
