@@ -61,7 +61,8 @@ package enum Programs {
 
 /// A program that runs.
 package final class RunningProgram: Sendable {
-  private let pid: pid_t
+  /// Its process id.
+  package let pid: Int32
   private let out: URL
   private let err: URL
 
@@ -79,15 +80,17 @@ package final class RunningProgram: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, out.path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, err.path, O_WRONLY | O_CREAT, 0o600)
-    if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
     var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
     variables.merge(environment) { $1 }
-    let argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    var words = [program] + arguments
+    // posix_spawn cannot change the folder, a shell can.
+    if let folder { words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder] + words }
+    let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     let envp: [UnsafeMutablePointer<CChar>?] =
       variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var pid: pid_t = 0
-    let result = posix_spawn(&pid, program, &actions, nil, argv, envp)
+    let result = posix_spawn(&pid, words[0], &actions, nil, argv, envp)
     guard result == 0 else {
       throw ProgramError(description: "\(program): \(String(cString: strerror(result)))")
     }
