@@ -60,7 +60,7 @@ struct ProviderChoice: Sendable {
         return (offline.identity, offline.limits, offline.timeQuality)
       case .glm:
         let identity = RecognizerIdentity(provider: provider.rawValue, model: model.name)
-        return (identity, model.limits, model.timeQuality)
+        return (identity, model.limits, model.timeQuality(stream: arguments.flag("--stream")))
       }
     }
   }

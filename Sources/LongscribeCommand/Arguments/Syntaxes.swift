@@ -50,7 +50,7 @@ extension CommandSyntax {
   static let plan = CommandSyntax(
     name: "plan", abstract: "Show what transcribe would do: chunks, bytes, seconds, calls.",
     argument: Argument(name: "input", help: "A recording: any audio or video file.", isRepeating: false),
-    options: service.filter { ["--provider", "--model"].contains($0.name) }
+    options: service.filter { ["--provider", "--model", "--stream"].contains($0.name) }
       + planning.filter { $0.name != "--concurrency" } + [
         Option(name: "--json", help: "Write JSON.")
       ])

@@ -10,6 +10,17 @@ public struct TranscriptSegment: Sendable, Hashable, Codable {
   public var chunk: Int
   /// Whether its times are estimated from the recording's loudness.
   public var isEstimated: Bool
+
+  /// A value with every part given.
+  public init(
+    range: TimelineRange, text: String, words: [TranscriptWord], chunk: Int, isEstimated: Bool
+  ) {
+    self.range = range
+    self.text = text
+    self.words = words
+    self.chunk = chunk
+    self.isEstimated = isEstimated
+  }
 }
 
 /// A word of the transcript.
@@ -18,6 +29,12 @@ public struct TranscriptWord: Sendable, Hashable, Codable {
   public var range: TimelineRange
   /// The word, with the punctuation that belongs to it.
   public var text: String
+
+  /// A value with every part given.
+  public init(range: TimelineRange, text: String) {
+    self.range = range
+    self.text = text
+  }
 }
 
 /// A stretch that could not be transcribed.
@@ -26,6 +43,12 @@ public struct TranscriptGap: Sendable, Hashable, Codable {
   public var range: TimelineRange
   /// Why.
   public var failure: RecognitionFailure
+
+  /// A value with every part given.
+  public init(range: TimelineRange, failure: RecognitionFailure) {
+    self.range = range
+    self.failure = failure
+  }
 }
 
 /// How two chunks were joined.
@@ -68,6 +91,18 @@ public struct TranscriptPart: Sendable, Hashable, Codable {
   public var seam: SeamReport?
   /// The language that the service named.
   public var language: String?
+
+  /// A value with every part given.
+  public init(
+    chunk: Int, segments: [TranscriptSegment], gap: TranscriptGap? = nil, seam: SeamReport? = nil,
+    language: String? = nil
+  ) {
+    self.chunk = chunk
+    self.segments = segments
+    self.gap = gap
+    self.seam = seam
+    self.language = language
+  }
 }
 
 /// The stitched result of a run.

@@ -27,6 +27,8 @@ package struct CutFinder: Sendable {
   static let shortestPause = 20
   /// Pauses at least this long (0.8 s) are as good as any.
   static let goodPause = 80
+  /// Frames at a pause's ends that no second chunk reaches into (40 ms): words fade out below any threshold.
+  static let guardFrames = 4
   /// Pauses kept in each stretch.
   static let pausesKept = 2
   /// Loudness up to which a dip is a valley; above it the cut is forced through speech.
@@ -70,8 +72,8 @@ package struct CutFinder: Sendable {
     let shortness = max(0, 1 - Double(run.count) / Double(Self.goodPause))
     return CutCandidate(
       frame: middle, seam: .pause,
-      before: min(reach, Int64(middle - run.lowerBound) * Timeline.frameLength),
-      after: min(reach, Int64(run.upperBound - middle) * Timeline.frameLength),
+      before: min(reach, Int64(middle - run.lowerBound - Self.guardFrames) * Timeline.frameLength),
+      after: min(reach, Int64(run.upperBound - middle - Self.guardFrames) * Timeline.frameLength),
       cost: 0.05 + 0.4 * shortness)
   }
 

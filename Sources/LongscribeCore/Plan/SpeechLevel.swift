@@ -11,6 +11,14 @@ package struct SpeechLevel: Sendable {
 
   /// Levels up to here (−110 dBFS) are digital silence and say nothing about the room.
   package static let digitalSilence: UInt8 = 20
+  /// Share of the frames that are as quiet as the background, in percent. Some speakers pause in one frame of twenty.
+  private static let quietest = 2
+  /// Share of the frames that are below the level of speech, in percent.
+  private static let loudest = 90
+  /// Where pauses end, between background and speech, in percent.
+  private static let pauseShare = 35
+  /// What is this far below speech (25 dB) is a pause, however quiet some other place of the recording is.
+  private static let pauseDepth = 25 * Envelope.stepsPerDecibel
   /// With less contrast than this (6 dB) nothing can be told apart: music, or constant noise.
   private static let leastContrast = 6 * Envelope.stepsPerDecibel
 
@@ -32,13 +40,15 @@ package struct SpeechLevel: Sendable {
   /// The thresholds that follow from all frames heard so far.
   package var thresholds: Thresholds {
     guard counted > 0 else { return Thresholds(floor: 0, speech: 0, pause: 0) }
-    let floor = percentile(10)
-    let speech = percentile(90)
+    let floor = percentile(Self.quietest)
+    let speech = percentile(Self.loudest)
     let contrast = speech - floor
     guard contrast >= Self.leastContrast else {
       return Thresholds(floor: floor, speech: max(speech, floor + 1), pause: Int(Self.digitalSilence))
     }
-    return Thresholds(floor: floor, speech: speech, pause: floor + contrast * 35 / 100)
+    return Thresholds(
+      floor: floor, speech: speech,
+      pause: max(floor + contrast * Self.pauseShare / 100, speech - Self.pauseDepth))
   }
 
   private func percentile(_ percent: Int) -> Int {

@@ -9,7 +9,7 @@ public struct GLMModel: Sendable, Hashable {
   public let name: String
   /// Longest audio in seconds.
   public let maximumSeconds: Int64
-  /// The times of its answers.
+  /// The times of its whole answers.
   public let timeQuality: TimeQuality
   /// Whether it takes a temperature.
   public let takesTemperature: Bool
@@ -35,6 +35,11 @@ public struct GLMModel: Sendable, Hashable {
       ?? GLMModel(
         name: name, maximumSeconds: 30, timeQuality: .estimated, takesTemperature: false,
         takesPrompt: true)
+  }
+
+  /// The times of its answers; streamed ones are bare text.
+  public func timeQuality(stream: Bool) -> TimeQuality {
+    stream ? .estimated : timeQuality
   }
 
   /// Its limits.

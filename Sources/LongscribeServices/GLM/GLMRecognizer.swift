@@ -41,8 +41,8 @@ public struct GLMRecognizer: Recognizer {
   /// The model's limits.
   public var limits: ServiceLimits { model.limits }
 
-  /// Segments, or estimates for models that answer with bare text.
-  public var timeQuality: TimeQuality { model.timeQuality }
+  /// Segments, or estimates where answers are bare text.
+  public var timeQuality: TimeQuality { model.timeQuality(stream: options.stream) }
 
   /// Sends one chunk.
   ///
