@@ -98,7 +98,7 @@ struct ProviderChoice: Sendable {
         let baseURL = try BaseURL(arguments.value("--base-url") ?? key.baseURL)
         return GLMRecognizer(
           key: key.secret, model: model, baseURL: baseURL,
-          options: (try? glmOptions()) ?? GLMOptions())
+          options: (try? glmOptions()) ?? GLMOptions(), usesEnvironmentProxy: true)
       } catch {
         throw CommandFailure(code: .configuration, message: error.description)
       }

@@ -1,12 +1,12 @@
-import Foundation
-import LongscribeCore
+package import Foundation
+package import LongscribeCore
 
 /// What an HTTP status means where the body says nothing more precise.
-enum HTTPErrors {
+package enum HTTPErrors {
   /// The failure that a status stands for.
   ///
   /// A gateway's 502 or 504 leaves open whether the service behind it did the work.
-  static func failure(status: Int, message: String, location: String?) -> RecognitionFailure {
+  package static func failure(status: Int, message: String, location: String?) -> RecognitionFailure {
     func failure(
       _ code: RecognitionFailure.Code, _ retry: RecognitionFailure.Retry,
       charge: RecognitionFailure.Charge = .none, all: Bool = false, _ hint: String? = nil
@@ -41,7 +41,7 @@ enum HTTPErrors {
   /// The wait that a service asks for, in seconds.
   ///
   /// `Retry-After` holds seconds or a date (RFC 9110, 10.2.3); `retry-after-ms` is OpenAI's.
-  static func retryAfter(_ header: (String) -> String?, now: Date) -> Double? {
+  package static func retryAfter(_ header: (String) -> String?, now: Date) -> Double? {
     if let text = header("retry-after-ms"), let milliseconds = Double(text), milliseconds >= 0 {
       return milliseconds / 1000
     }

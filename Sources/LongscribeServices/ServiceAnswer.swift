@@ -1,8 +1,8 @@
 private import Foundation
-import LongscribeCore
+package import LongscribeCore
 
 /// An OpenAI-shaped JSON answer, read by what it is: fields that are missing are missing, numbers may be text.
-struct ServiceAnswer: Decodable {
+package struct ServiceAnswer: Decodable {
   struct Segment: Decodable {
     let start: LenientNumber?
     let end: LenientNumber?
@@ -28,7 +28,7 @@ struct ServiceAnswer: Decodable {
   }
 
   /// The answer in a JSON object with a text; `nil` if the bytes are anything else.
-  init?(_ body: [UInt8]) {
+  package init?(_ body: [UInt8]) {
     guard let answer = try? JSONDecoder().decode(ServiceAnswer.self, from: Data(body)),
       answer.text != nil || answer.segments != nil
     else { return nil }
@@ -36,7 +36,7 @@ struct ServiceAnswer: Decodable {
   }
 
   /// The answer as a recognition. Segments and words without usable times are left out; the text stays.
-  func recognition(raw: [UInt8]) -> Recognition {
+  package func recognition(raw: [UInt8]) -> Recognition {
     var usable: [Recognition.Segment] = []
     var latest: Int64 = 0
     for segment in segments ?? [] {

@@ -26,7 +26,7 @@ struct AudioInspector: Sendable {
     guard file.content.count <= limits.bytes else {
       throw Refusal(
         .badAudio,
-        "the file has \(file.content.count) bytes; the limit is \(limits.bytes) bytes (25 MB)"
+        "the file has \(file.content.count) bytes; the limit is \(limits.bytes) bytes"
       )
     }
     guard !file.content.isEmpty else {

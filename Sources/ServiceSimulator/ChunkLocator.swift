@@ -104,7 +104,8 @@ struct ChunkLocator: Sendable {
       return [lower..<upper, Self.inner(chunk.speech)]
     }
     guard chunk.speech.count > length else { return [chunk.speech] }
-    let starts = stride(from: chunk.speech.lowerBound, through: chunk.speech.upperBound - length,
+    let starts = stride(
+      from: chunk.speech.lowerBound, through: chunk.speech.upperBound - length,
       by: 25)
     let ordered = starts.map { $0..<$0 + length }
       .map { (range: $0, variation: chunk.track.variation(in: $0)) }

@@ -14,7 +14,7 @@ struct GLMAnswer {
       Whole(
         id: id,
         created: created,
-        request_id: requestID,
+        requestID: requestID,
         model: model,
         segments: segments.map { list in
           list.enumerated().map { index, segment in
@@ -45,15 +45,18 @@ struct GLMAnswer {
     )
   }
 
-  // The names below are those of the service.
-
   private struct Whole: Encodable {
     let id: String
     let created: Int
-    let request_id: String
+    let requestID: String
     let model: String
     let segments: [WholeSegment]?
     let text: String
+
+    enum CodingKeys: String, CodingKey {
+      case id, created, model, segments, text
+      case requestID = "request_id"
+    }
   }
 
   private struct WholeSegment: Encodable {

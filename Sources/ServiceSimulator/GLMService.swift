@@ -8,6 +8,9 @@ struct GLMService: SpeechService {
   let basePath = "/api/paas/v4"
   var transcriptionPath: String { basePath + "/audio/transcriptions" }
 
+  /// The file limit plus room for the other fields.
+  let bodyLimit = 26_000_000
+
   /// Whether `glm-asr` answers with segments.
   let answersSegments: Bool
 

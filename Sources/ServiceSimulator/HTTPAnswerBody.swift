@@ -57,7 +57,7 @@ final class HTTPAnswerBody {
   private func read(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard !server.isStopping else { return smhd_end_with_error() }
     while piece < answer.pieces.count, answer.pieces[piece].isEmpty { piece += 1 }
-    guard piece < lastPiece else {
+    guard piece < answer.pieces.count else {
       server.finish(exchange)
       return answer.ending == .cut ? smhd_end_with_error() : smhd_end_of_stream()
     }
@@ -77,11 +77,9 @@ final class HTTPAnswerBody {
       offset = 0
       hasPaused = false
     }
-    if piece >= lastPiece { server.finish(exchange) }
+    if piece == answer.pieces.count { server.finish(exchange) }
     return copied
   }
-
-  private var lastPiece: Int { answer.pieces.count }
 
   /// An answer of a single piece with a length that is to be cut breaks off in its middle.
   private func pieceEnd(_ bytes: [UInt8]) -> Int {

@@ -29,7 +29,7 @@ struct IdealTranscriber: Sendable {
     let tokens = known.indices(in: heard).compactMap { token(for: $0, of: known, heard: heard) }
     let matchedStart = seconds(place.start)
     guard !tokens.isEmpty else { return .silence(matchedStart: matchedStart) }
-    var groups = sentences(tokens)
+    let groups = sentences(tokens)
     var texts = groups.map { join($0.map(\.text)) }
     capitalise(&texts[0])
     finish(&texts[texts.count - 1])
@@ -40,7 +40,6 @@ struct IdealTranscriber: Sendable {
       chunkStart: place.start,
       sampleCount: sampleCount
     )
-    groups.removeAll()
     let segments = zip(texts, times.seconds).map { text, time in
       Recognition.Segment(start: time.start, end: time.end, text: text)
     }

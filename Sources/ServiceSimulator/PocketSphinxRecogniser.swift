@@ -35,7 +35,7 @@ struct PocketSphinxRecogniser: Recogniser {
         stop: stop
       )
       guard status == 0 else {
-        throw .missingProgram(name: Self.program, package: "pocketsphinx pocketsphinx-en-us")
+        throw .programFailed(name: Self.program)
       }
       return Self.recognition(from: String(decoding: words.read(), as: UTF8.self))
     } catch {

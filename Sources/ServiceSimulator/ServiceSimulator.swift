@@ -37,8 +37,7 @@ package final class ServiceSimulator: Sendable {
     )
     server = try HTTPServer(
       port: configuration.port,
-      // The file limit plus room for the other fields.
-      bodyLimit: 26_000_000,
+      bodyLimit: service.bodyLimit,
       streamPause: configuration.streamPause,
       workers: configuration.workers,
       handler: handler

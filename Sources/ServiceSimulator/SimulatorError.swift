@@ -6,6 +6,8 @@ package enum SimulatorError: Error, Hashable, CustomStringConvertible {
   case cannotListen(port: UInt16)
   /// A program the simulator needs is not installed.
   case missingProgram(name: String, package: String)
+  /// A program the simulator needs ended with an error.
+  case programFailed(name: String)
   /// The reference recording could not be decoded.
   case unreadableRecording(path: String, reason: String)
   /// The list of words could not be read; lines count from 1.
@@ -19,6 +21,8 @@ package enum SimulatorError: Error, Hashable, CustomStringConvertible {
       "cannot listen on 127.0.0.1 port \(port)"
     case .missingProgram(let name, let package):
       "the program '\(name)' is missing; install it with: apt-get install \(package)"
+    case .programFailed(let name):
+      "the program '\(name)' failed"
     case .unreadableRecording(let path, let reason):
       "cannot decode the recording \(path): \(reason)"
     case .unreadableWords(let path, let line?):

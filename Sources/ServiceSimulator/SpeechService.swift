@@ -8,6 +8,9 @@ protocol SpeechService: Sendable {
   /// The full path of the transcription endpoint.
   var transcriptionPath: String { get }
 
+  /// Request bodies of more bytes are refused whatever is in them.
+  var bodyLimit: Int { get }
+
   /// Checks the form's fields against the service's rules.
   func order(from form: MultipartForm) throws(Refusal) -> TranscriptionOrder
 

@@ -59,6 +59,7 @@ struct TemporaryFile: ~Copyable {
   /// Reads up to `limit` bytes from the beginning.
   func read(limit: Int = .max) -> [UInt8] {
     let wanted = min(limit, size)
+    guard wanted > 0 else { return [] }
     return [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
       while count < wanted {
         let got = pread(

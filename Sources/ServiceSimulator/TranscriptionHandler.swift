@@ -71,7 +71,10 @@ final class TranscriptionHandler: HTTPHandler {
     try checkAddress(head)
     try checkKey(head)
     guard !body.isIncomplete else {
-      throw Refusal(.bodyTooLarge, "the request body is larger than the file limit of 25 MB")
+      throw Refusal(
+        .bodyTooLarge,
+        "the request body has \(body.receivedBytes) bytes; the limit is \(service.bodyLimit)"
+      )
     }
     let form = try MultipartForm(body: body.bytes, contentType: head.header("Content-Type"))
     note(form, of: request)

@@ -36,11 +36,13 @@ final class WorkerThreads: @unchecked Sendable {
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
     pthread_cond_init(condition, &attributes)
     pthread_condattr_destroy(&attributes)
+    pthread_mutex_lock(mutex)
     for _ in 0..<max(1, count) {
       if let thread = OwnThread.start({ [self] in work() }) {
         state.threads.append(thread)
       }
     }
+    pthread_mutex_unlock(mutex)
   }
 
   deinit {

@@ -10,7 +10,8 @@ struct BackgroundNoise {
 
   mutating func add(to samples: inout [Float]) {
     for index in samples.indices {
-      samples[index] += Float(Int32(truncatingIfNeeded: generator.next())) * 0x1p-31
+      samples[index] +=
+        Float(Int32(truncatingIfNeeded: generator.next())) * 0x1p-31
         * Self.amplitude
     }
   }

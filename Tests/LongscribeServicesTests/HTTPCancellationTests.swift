@@ -9,19 +9,23 @@ extension HTTPNetworkTests {
     /// - Parameters:
     ///   - request: What to send and cancel.
     ///   - pauses: How long to wait before each cancellation, in microseconds.
+    ///   - arrivals: If given, what the server has received; each cancellation waits for its request.
     ///   - isPossible: Whether the failure's flags fit the phase that was cut off.
     private func stress(
       _ request: HTTPRequest,
       pauses: ClosedRange<Int>,
+      after arrivals: RecordedValues<String>? = nil,
       isPossible: @escaping @Sendable (HTTPFailure) -> Bool
     ) async {
       let client = HTTPClient()
       let durations = RecordedValues<Duration>()
       await withTaskGroup { group in
-        for _ in 0..<8 {
+        for lane in 0..<8 {
           group.addTask {
-            for _ in 0..<25 {
-              let sending = Task { () async -> HTTPFailure? in
+            for round in 0..<25 {
+              var request = request
+              request.url += "/\(lane)-\(round)"
+              let sending = Task { [request] () async -> HTTPFailure? in
                 do throws(HTTPFailure) {
                   _ = try await client.send(request)
                   return nil
@@ -31,6 +35,11 @@ extension HTTPNetworkTests {
               }
               let pause = Int.random(in: pauses)
               if pause > 0 { try? await Task.sleep(for: .microseconds(pause)) }
+              if let arrivals {
+                for _ in 0..<5_000 where !arrivals.all.contains("/\(lane)-\(round)") {
+                  try? await Task.sleep(for: .milliseconds(1))
+                }
+              }
               let started = ContinuousClock.now
               sending.cancel()
               let failure = await sending.value
@@ -76,10 +85,16 @@ extension HTTPNetworkTests {
 
     @Test("While waiting for the answer, 200 times")
     func waiting() async throws {
-      let server = try LoopbackServer { $0.drain() }
+      let arrivals = RecordedValues<String>()
+      let server = try LoopbackServer { connection in
+        guard let request = connection.readRequest() else { return }
+        arrivals.append(String(request.line.split(separator: " ")[1]))
+        connection.drain()
+      }
       await stress(
         HTTPRequest(url: server.url, method: .post(parts: [.smallFile])),
-        pauses: 15_000...20_000
+        pauses: 0...1_000,
+        after: arrivals
       ) { $0.requestFullySent }
     }
 
@@ -161,7 +176,9 @@ extension HTTPNetworkTests {
             }
           }
         }
-        try? await Task.sleep(for: .milliseconds(50))
+        for _ in 0..<5_000 where server.acceptedCount < 3 {
+          try? await Task.sleep(for: .milliseconds(1))
+        }
         await client.shutdown()
         return await group.reduce(into: []) { $0.append($1) }
       }

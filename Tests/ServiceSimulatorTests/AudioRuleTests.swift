@@ -70,7 +70,8 @@ struct AudioRuleTests {
     try recording.cut(start: 0, count: 32_000, to: folder.path("a.wav"))
     let pipe = folder.path("piped.wav")
     _ = try await Program.run(
-      "sh", ["-c", "ffmpeg -nostdin -v error -i '\(folder.path("a.wav"))' -f wav - | cat > '\(pipe)'"]
+      "sh",
+      ["-c", "ffmpeg -nostdin -v error -i '\(folder.path("a.wav"))' -f wav - | cat > '\(pipe)'"]
     )
     let answer = try await Curl.transcribe(pipe, at: simulator.baseURL)
     #expect(answer.status == 400)

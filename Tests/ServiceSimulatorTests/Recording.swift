@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import ServiceSimulator
 import SyntheticLecture
 
@@ -23,8 +24,19 @@ final class Recording: Sendable {
   }
 
   /// Four minutes for the tests that need just any recording.
-  static let english = Result { try Recording(seed: 11, seconds: 240, language: .english) }
-  static let chinese = Result { try Recording(seed: 12, seconds: 120, language: .chinese) }
+  static let english: Result<Recording, any Error> = Result {
+    // Objects in static storage are never released.
+    atexit { Recording.removeFiles(of: Recording.english) }
+    return try Recording(seed: 11, seconds: 240, language: .english)
+  }
+  static let chinese: Result<Recording, any Error> = Result {
+    atexit { Recording.removeFiles(of: Recording.chinese) }
+    return try Recording(seed: 12, seconds: 120, language: .chinese)
+  }
+
+  private static func removeFiles(of recording: Result<Recording, any Error>) {
+    if case .success(let recording) = recording { recording.folder.remove() }
+  }
 
   var answers: ServiceSimulator.Answers {
     .knownText(

@@ -48,7 +48,8 @@ struct RuleTests {
     Form(
       "temperature, new model", ["model=glm-asr-2512", "file=@{wav}", "temperature=0.95"], 200),
     Form("temperature too high", ["model=glm-asr", "file=@{wav}", "temperature=1.1"], 400, "1214"),
-    Form("temperature no number", ["model=glm-asr", "file=@{wav}", "temperature=hot"], 400, "1214"),
+    Form(
+      "temperature no number", ["model=glm-asr", "file=@{wav}", "temperature=hot"], 400, "1214"),
     Form("stream neither", ["model=glm-asr", "file=@{wav}", "stream=True"], 400, "1214"),
     Form("user_id short", ["model=glm-asr", "file=@{wav}", "user_id=12345"], 400, "1214"),
     Form("request_id empty", ["model=glm-asr", "file=@{wav}", "request_id="], 400, "1214"),
@@ -103,13 +104,16 @@ struct RuleTests {
     (["--form", "model=glm-asr", "{url}"], 401, "1001"),
     (["-H", "Authorization: simulator-key", "--form", "a=b", "{url}"], 401, "1002"),
     (["-H", "Authorization: Bearer wrong", "--form", "a=b", "{url}"], 401, "1000"),
-    (["-H", "Authorization: Bearer simulator-key ", "--form", "a=b", "{url}"], 400, "1213"),
+    (["-H", "Authorization: Bearer simulator-key2", "--form", "a=b", "{url}"], 401, "1000"),
+    (["-H", "Authorization: Bearer simulator-key", "--form", "a=b", "{url}"], 400, "1213"),
     (["-H", "Authorization: bearer simulator-key", "--form", "a=b", "{url}"], 401, "1002"),
     (["{url}"], 405, "405"),
     (["--request", "PUT", "--data", "x", "{url}"], 405, "405"),
     (["--form", "a=b", "{base}/audio/transcription"], 404, "404"),
     (["--form", "a=b", "{base}"], 404, "404"),
-    (["-H", "Authorization: Bearer simulator-key", "--data", "model=glm-asr", "{url}"], 400, "1210"),
+    (
+      ["-H", "Authorization: Bearer simulator-key", "--data", "model=glm-asr", "{url}"], 400, "1210"
+    ),
     (
       [
         "-H", "Authorization: Bearer simulator-key", "-H", "Transfer-Encoding: chunked", "--form",

@@ -24,14 +24,14 @@ struct ServerTests {
     try recording.cut(start: 160_000, count: 59 * 16_000, to: folder.path("a.wav"))
     let wide = try await recording.simulator {
       $0.inFlightLimit = 8
-      $0.latency = 1
+      $0.latency = 2.5
     }
     let all = try await Self.statuses(of: 8, folder.path("a.wav"), at: wide.baseURL)
     #expect(all.allSatisfy { $0 == 200 })
     #expect(wide.mostRequestsInFlight == 8)
     await wide.stopped()
 
-    let narrow = try await recording.simulator { $0.latency = 1 }
+    let narrow = try await recording.simulator { $0.latency = 2.5 }
     let some = try await Self.statuses(of: 8, folder.path("a.wav"), at: narrow.baseURL)
     #expect(some.count { $0 == 200 } == 5)
     #expect(some.count { $0 == 429 } == 3)
@@ -69,7 +69,7 @@ struct ServerTests {
     let folder = try TestFolder()
     try recording.cut(start: 480_000, count: 80_000, to: folder.path("chunk-7.wav"))
     _ = try await Curl.transcribe(
-      folder.path("chunk-7.wav"), at: simulator.baseURL,
+      folder.path("chunk-7.wav") + ";type=audio/wav", at: simulator.baseURL,
       fields: ["request_id=r-1", "temperature=0.5"])
     let request = try #require(simulator.requests.first)
     #expect(request.number == 1)
@@ -77,7 +77,7 @@ struct ServerTests {
     #expect(request.path == "/api/paas/v4/audio/transcriptions")
     #expect(request.fields == ["model": "glm-asr", "request_id": "r-1", "temperature": "0.5"])
     #expect(request.fileName == "chunk-7.wav")
-    #expect(request.partContentType?.contains("wav") == true)
+    #expect(request.partContentType == "audio/wav")
     #expect(request.fileBytes == 160_044)
     #expect(request.bodyBytes > 160_044)
     #expect(request.format == "wav")

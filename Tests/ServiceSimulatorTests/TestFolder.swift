@@ -11,6 +11,10 @@ final class TestFolder: Sendable {
   }
 
   deinit {
+    remove()
+  }
+
+  func remove() {
     try? FileManager.default.removeItem(at: url)
   }
 

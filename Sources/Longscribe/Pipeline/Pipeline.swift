@@ -162,6 +162,7 @@ struct Pipeline<R: Recognizer>: Sendable {
       case .heard(.opened(let description, let track)):
         self.description = description
         record.source.track = track
+        reserve(description.duration)
         report(.opened(description, track: track))
         return .success([])
       case .heard(.heard(let levels)):
@@ -180,6 +181,12 @@ struct Pipeline<R: Recognizer>: Sendable {
       case .waited(let index):
         return .success(schedule(.waited(chunk: index), report: report))
       }
+    }
+
+    /// Makes room for the envelope at once, where the length is known: growing by doubling needs three times its size.
+    private mutating func reserve(_ duration: Double?) {
+      let frames = Timeline.samples(min(duration ?? 0, 86_400)) / Timeline.frameLength
+      record.envelope.levels.reserveCapacity(Int(max(0, frames)) + 1024)
     }
 
     private mutating func add(_ chunks: [Chunk], report: Reporter) -> [Scheduler.Action] {

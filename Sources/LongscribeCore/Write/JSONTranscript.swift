@@ -1,29 +1,49 @@
 private import Foundation
 
-/// OpenAI's `verbose_json` with what we know beyond it.
+/// OpenAI's `verbose_json` with what we know beyond it; a line for each segment, word and chunk.
+///
+/// Entries are encoded one at a time: an encoder that is given a ten-hour transcript whole takes several times its size.
 package enum JSONTranscript {
   package static func write(_ transcript: Transcript) -> String {
-    JSONText.write(Document(transcript))
+    var text = "{\n  \"task\": \"transcribe\",\n"
+    member("language", transcript.language ?? "", to: &text)
+    member("duration", Timeline.seconds(transcript.length), to: &text)
+    member("text", transcript.text, to: &text)
+    list("segments", transcript.segments.enumerated().lazy.map { Segment(id: $0, $1) }, to: &text)
+    text += ",\n"
+    let words = transcript.segments.lazy.flatMap(\.words)
+    if !words.isEmpty {
+      list("words", words.map { Word($0) }, to: &text)
+      text += ",\n"
+    }
+    text += "  \"longscribe\": {\n"
+    member("provider", transcript.recognizer.provider, to: &text)
+    member("model", transcript.recognizer.model, to: &text)
+    member("calls", transcript.calls, to: &text)
+    member("billed_seconds", Timeline.seconds(transcript.billedSamples), to: &text)
+    member("warnings", transcript.warnings, to: &text)
+    list("chunks", transcript.chunks.lazy.map { ChunkEntry($0) }, to: &text)
+    text += ",\n"
+    list("seams", transcript.seams.lazy.map { SeamEntry($0) }, to: &text)
+    text += ",\n"
+    list("gaps", transcript.gaps.lazy.map { GapEntry($0) }, to: &text)
+    return text + "\n  }\n}\n"
   }
 
-  private struct Document: Encodable {
-    let task = "transcribe"
-    let language: String
-    let duration: Double
-    let text: String
-    let segments: [Segment]
-    let words: [Word]?
-    let longscribe: Details
+  private static func member(_ name: String, _ value: some Encodable, to text: inout String) {
+    text += "  \"\(name)\": \(JSONText.line(value)),\n"
+  }
 
-    init(_ transcript: Transcript) {
-      language = transcript.language ?? ""
-      duration = Timeline.seconds(transcript.length)
-      text = transcript.text
-      segments = transcript.segments.enumerated().map { Segment(id: $0.offset, $0.element) }
-      let words = transcript.words
-      self.words = words.isEmpty ? nil : words.map(Word.init)
-      longscribe = Details(transcript)
+  private static func list(
+    _ name: String, _ values: some Sequence<some Encodable>, to text: inout String
+  ) {
+    text += "  \"\(name)\": ["
+    var separator = "\n"
+    for value in values {
+      text += "\(separator)    \(JSONText.line(value))"
+      separator = ",\n"
     }
+    text += separator == "\n" ? "]" : "\n  ]"
   }
 
   private struct Segment: Encodable {
@@ -53,33 +73,6 @@ package enum JSONTranscript {
       self.word = word.text
       start = Timeline.seconds(word.range.start)
       end = Timeline.seconds(word.range.end)
-    }
-  }
-
-  private struct Details: Encodable {
-    let provider: String
-    let model: String?
-    let chunks: [ChunkEntry]
-    let seams: [SeamEntry]
-    let gaps: [GapEntry]
-    let warnings: [String]
-    let calls: Int
-    let billedSeconds: Double
-
-    enum CodingKeys: String, CodingKey {
-      case provider, model, chunks, seams, gaps, warnings, calls
-      case billedSeconds = "billed_seconds"
-    }
-
-    init(_ transcript: Transcript) {
-      provider = transcript.recognizer.provider
-      model = transcript.recognizer.model
-      chunks = transcript.chunks.map { ChunkEntry($0) }
-      seams = transcript.seams.map(SeamEntry.init)
-      gaps = transcript.gaps.map(GapEntry.init)
-      warnings = transcript.warnings
-      calls = transcript.calls
-      billedSeconds = Timeline.seconds(transcript.billedSamples)
     }
   }
 

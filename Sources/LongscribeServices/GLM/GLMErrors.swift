@@ -1,11 +1,11 @@
 private import Foundation
-import LongscribeCore
+package import LongscribeCore
 
 /// What GLM's error codes mean, as a table.
 ///
 /// Source: the service's tables of error codes (docs.bigmodel.cn and docs.z.ai, "api-code"). Its HTTP statuses do not tell enough: 429 is
 /// used for an empty account as well as for too many requests.
-enum GLMErrors {
+package enum GLMErrors {
   struct Row {
     let codes: [Int]
     let code: RecognitionFailure.Code
@@ -49,7 +49,7 @@ enum GLMErrors {
   private static let format = ["format", "decode", "格式", "解码"]
 
   /// The failure that an error code and message stand for; `nil` if the code is not in the table.
-  static func failure(code: String, message: String) -> RecognitionFailure? {
+  package static func failure(code: String, message: String) -> RecognitionFailure? {
     guard let number = Int(code) else { return nil }
     // 1214 says that a parameter is wrong: which one is only in the message.
     if number == 1214 { return badFile(message) }

@@ -22,15 +22,18 @@ public struct GLMRecognizer: Recognizer {
   ///   - model: The model.
   ///   - baseURL: The service's address.
   ///   - options: What to ask for.
+  ///   - usesEnvironmentProxy: Whether `https_proxy`, `all_proxy` and `no_proxy` are obeyed.
   public init(
     key: Secret, model: GLMModel = .named(GLMModel.standard), baseURL: BaseURL,
-    options: GLMOptions = GLMOptions()
+    options: GLMOptions = GLMOptions(), usesEnvironmentProxy: Bool = false
   ) {
     self.key = key
     self.model = model
     self.baseURL = baseURL
     self.options = options
-    client = HTTPClient(configuration: HTTPClientConfiguration())
+    client = HTTPClient(
+      configuration: HTTPClientConfiguration(
+        proxy: usesEnvironmentProxy ? .fromEnvironment : .none))
   }
 
   /// Provider `glm`, with the model and the host.

@@ -1,7 +1,8 @@
 /// An HTTP client that knows what it has sent.
 ///
-/// It makes each request exactly once: it follows no redirect and retries nothing that the server may
-/// have acted on. Connections are kept and reused. Requests can be sent from any number of tasks.
+/// It follows no redirect and never sends a form twice once all of it has gone out. What it does
+/// repeat, on a new connection, is a GET, or a form that was cut short, when a kept connection turns
+/// out to be dead. Requests can be sent from any number of tasks.
 package final class HTTPClient: Sendable {
   private let configuration: HTTPClientConfiguration
   private let thread: TransferThread
@@ -55,7 +56,7 @@ package final class HTTPClient: Sendable {
     else {
       throw HTTPFailure(code: .plainHTTPRefused, message: "use https://")
     }
-    for header in request.headers {
+    for header in request.headers + [HTTPHeader("User-Agent", configuration.userAgent)] {
       guard header.isWellFormed else {
         let message = "a header has a character that HTTP does not allow"
         throw HTTPFailure(code: .badRequest, message: message)
@@ -72,6 +73,10 @@ package final class HTTPClient: Sendable {
       let message = "a part has an invalid content type or a negative size"
       throw HTTPFailure(code: .badRequest, message: message)
     }
-    return Transfer(request: request, address: address, body: MultipartBody(parts: parts))
+    let body = MultipartBody(parts: parts)
+    guard body.byteCount < Int64.max else {
+      throw HTTPFailure(code: .badRequest, message: "the parts are too large to be counted")
+    }
+    return Transfer(request: request, address: address, body: body)
   }
 }

@@ -20,12 +20,15 @@ package struct HTTPClientConfiguration: Sendable, Hashable {
 
   /// A PEM file of the only certificate authorities to trust, or nil for the system's.
   package var caFile: String?
+  /// The way out; by default none but the direct one, because a library reads no environment.
   package var proxy: Proxy
+  /// The `User-Agent`, which a request's own header of that name replaces.
   package var userAgent: String
   /// How many requests may be under way at once, at least 1; others wait in order.
   ///
   /// As many idle connections are kept for reuse.
   package var maxConnections: Int
+  /// Whether keys and audio may travel without encryption.
   package var allowPlainHTTP: PlainHTTP
 
   package init(

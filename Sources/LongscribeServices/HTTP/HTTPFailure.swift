@@ -42,12 +42,15 @@ extension HTTPFailure {
   ///
   /// Open, so that kinds can be added without breaking a `switch` elsewhere.
   package struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    /// The kind's name, which never changes.
     package let rawValue: String
 
+    /// Makes a code of a name; equal names are equal codes.
     package init(rawValue: String) {
       self.rawValue = rawValue
     }
 
+    /// The name, for logs.
     package var description: String { rawValue }
 
     /// The address cannot be used.
@@ -62,6 +65,7 @@ extension HTTPFailure {
     package static let cannotConnect = Code(rawValue: "cannotConnect")
     /// The TLS handshake failed, for example because the certificate is not trusted.
     package static let tls = Code(rawValue: "tls")
+    /// The connection was not ready in time.
     package static let timedOutConnecting = Code(rawValue: "timedOutConnecting")
     /// The network accepted no byte of the body for too long.
     package static let timedOutSending = Code(rawValue: "timedOutSending")

@@ -2,6 +2,7 @@
 package struct HTTPRequest: Sendable {
   /// What is asked of the server.
   package enum Method: Sendable {
+    /// A question without a body.
     case get
     /// A form, sent as `multipart/form-data` with an exact `Content-Length`.
     case post(parts: [MultipartPart])
@@ -11,12 +12,14 @@ package struct HTTPRequest: Sendable {
   ///
   /// Plain `http://` is for loopback, unless the client allows more.
   package var url: String
+  /// What is asked, and with which form.
   package var method: Method
   /// Headers to add.
   ///
   /// Those about the connection and the form (`Content-Type`, `Content-Length`, `Host`, `Expect` …)
   /// belong to the client and are refused.
   package var headers: [HTTPHeader]
+  /// How long each phase may take.
   package var timeouts: HTTPTimeouts
   /// The largest answer accepted, in bytes after decompression.
   package var responseLimit: Int

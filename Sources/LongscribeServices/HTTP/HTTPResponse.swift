@@ -1,5 +1,6 @@
 /// An answer, whatever its status: a 4xx, a 5xx and a 3xx are answers too.
 package struct HTTPResponse: Sendable {
+  /// The final status, 200 to 999; answers with 1xx only precede it.
   package let status: Int
   /// The headers in the order received.
   ///
@@ -11,6 +12,7 @@ package struct HTTPResponse: Sendable {
   package let bytesSent: Int64
   /// Whether the whole request went out.
   package let requestFullySent: Bool
+  /// When things happened.
   package let timings: HTTPTimings
 
   /// The value of the first header called `name`, whatever the case of its letters.

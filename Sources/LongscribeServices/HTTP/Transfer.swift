@@ -56,7 +56,7 @@ final class Transfer: @unchecked Sendable {
   ///
   /// Nothing is sent before the handle is added.
   ///
-  /// - Throws: ``HTTPFailure/Code/internal``; ``HTTPFailure/Code/tls`` for an unusable CA file.
+  /// - Throws: ``HTTPFailure/Code/internal``. A CA file is only looked at when connecting.
   func open(_ configuration: HTTPClientConfiguration) throws(HTTPFailure) {
     guard let handle = curl_easy_init() else {
       throw HTTPFailure(code: .internal, message: "out of memory")
@@ -141,6 +141,11 @@ extension Transfer {
     options.set(CURLOPT_TCP_KEEPALIVE, 1)
     options.set(CURLOPT_TCP_KEEPIDLE, 30)
     options.set(CURLOPT_TCP_KEEPINTVL, 15)
+    // In whole seconds, rounded down, so that nothing is reused after 4 seconds of idling. Servers
+    // close idle connections, many after 5 seconds, and a request that crosses such a close on its
+    // way is one of which nobody knows whether it was processed. A handshake costs less than that.
+    // https://curl.se/libcurl/c/CURLOPT_MAXAGE_CONN.html
+    options.set(CURLOPT_MAXAGE_CONN, 3)
     // Without this, removing a transfer whose name look-up hangs waits for the look-up, and so would
     // all other transfers. The look-up's thread then ends, and frees what it holds, by itself.
     // https://curl.se/libcurl/c/CURLOPT_QUICK_EXIT.html

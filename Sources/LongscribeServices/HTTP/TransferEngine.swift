@@ -32,7 +32,7 @@ final class TransferEngine {
     self.configuration = configuration
     // The size of the pool of idle connections; the number of busy ones is limited by `waiting`.
     // https://curl.se/libcurl/c/CURLMOPT_MAXCONNECTS.html
-    ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maxConnections)
+    ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, configuration.maxConnections))
   }
 
   /// Ends all transfers and closes all connections.
@@ -91,6 +91,10 @@ final class TransferEngine {
       let job = waiting.removeFirst()
       do throws(HTTPFailure) {
         try job.transfer.open(configuration)
+        // A deadline that has passed already must not depend on how fast the server is.
+        if case .expired(let code, let message) = job.transfer.verdict(now: .now) {
+          throw HTTPFailure(code: code, message: message)
+        }
         guard let easy = job.transfer.easy else { continue }
         let code = curl_multi_add_handle(multi, easy)
         guard code == CURLM_OK else {

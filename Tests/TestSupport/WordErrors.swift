@@ -1,5 +1,5 @@
 /// Returns how many words must be replaced, added or removed to turn `heard` into `spoken`.
-func wordErrors(spoken: [String], heard: [String]) -> Int {
+package func wordErrors(spoken: [String], heard: [String]) -> Int {
   var row = Array(0...heard.count)
   for (index, word) in spoken.enumerated() {
     var diagonal = row[0]
@@ -14,6 +14,6 @@ func wordErrors(spoken: [String], heard: [String]) -> Int {
 }
 
 /// Returns the words of a text in the recogniser's spelling: lower case, no punctuation.
-func plainWords(_ text: String) -> [String] {
+package func plainWords(_ text: String) -> [String] {
   text.lowercased().split { !$0.isLetter && $0 != "'" }.map(String.init)
 }

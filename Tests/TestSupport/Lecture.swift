@@ -1,21 +1,21 @@
 import Foundation
 
 /// The spoken lecture in Fixtures.
-struct Lecture {
+package struct Lecture {
   /// A sentence with its true position in the recording, in samples.
-  struct Sentence {
-    let samples: Range<Int>
-    let text: String
+  package struct Sentence {
+    package let samples: Range<Int>
+    package let text: String
   }
 
   /// 16 kHz mono.
-  let samples: [Int16]
-  let sentences: [Sentence]
+  package let samples: [Int16]
+  package let sentences: [Sentence]
 
   /// Read once, because decoding the recording takes a process of its own.
-  static let shared = Result { try Lecture() }
+  package static let shared = Result { try Lecture() }
 
-  struct Unreadable: Error {
+  package struct Unreadable: Error {
     let reason: String
   }
 
@@ -59,7 +59,7 @@ struct Lecture {
   }
 
   /// The samples of a run of sentences, with a quarter of a second around them.
-  func samples(ofSentences indices: ClosedRange<Int>) -> [Int16] {
+  package func samples(ofSentences indices: ClosedRange<Int>) -> [Int16] {
     let start = sentences[indices.lowerBound].samples.lowerBound - 4_000
     let end = sentences[indices.upperBound].samples.upperBound + 4_000
     return Array(samples[max(0, start)..<min(end, samples.count)])
