@@ -17,8 +17,9 @@ enum ProbeCommand {
         }
         outcomes.append(.success)
       } catch {
-        console.error("Error: \(error.message)")
         outcomes.append(error.code)
+        if error.code == .interrupted { break }
+        console.error("Error: \(error.message)")
       }
     }
     if isJSON, !documents.isEmpty {

@@ -77,6 +77,13 @@ struct EventLine: Encodable {
     }
   }
 
+  /// The line for an input that gave no transcript.
+  init(_ failure: CommandFailure, file: String) {
+    self.init(.fileFailed, file: file)
+    message = failure.message
+    exitCode = Int(failure.code.rawValue)
+  }
+
   private init(_ type: Kind, file: String, _ chunk: Chunk) {
     self.init(type, file: file)
     self.chunk = chunk.index

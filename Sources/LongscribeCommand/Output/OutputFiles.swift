@@ -16,26 +16,23 @@ struct OutputFiles: Sendable {
   }
 
   private static func formats(_ list: String) throws(UsageError) -> [TranscriptFormat] {
-    if list == "all" { return TranscriptFormat.allCases }
     var formats: [TranscriptFormat] = []
     for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-      guard let format = TranscriptFormat(rawValue: name) else {
-        let known = TranscriptFormat.allCases.map(\.rawValue).joined(separator: ", ")
-        throw UsageError("Unknown format '\(name)'; there are \(known), and all")
+      let named = TranscriptFormat(rawValue: name).map { [$0] }
+      guard let named = name == "all" ? TranscriptFormat.allCases : named else {
+        let known = TranscriptFormat.allCases.map(\.rawValue)
+        throw UsageError(
+          "Unknown format '\(name)'; there are \(known.joined(separator: ", ")), and all"
+            + Spelling.suggestion(for: name, in: known))
       }
-      if !formats.contains(format) { formats.append(format) }
+      formats += named.filter { !formats.contains($0) }
     }
     return formats
   }
 
   /// Makes the folder and tries to write to it, before anything is paid for.
   func prepare() throws(CommandFailure) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CommandFailure(
-        code: .cannotWrite, message: "\(folder): the output folder cannot be made: \(Self.reason(error))")
-    }
+    try Self.make(folder)
     // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
     let trial = "\(folder)/.longscribe-\(getpid())-trial"
     let descriptor = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -46,6 +43,24 @@ struct OutputFiles: Sendable {
     }
     close(descriptor)
     unlink(trial)
+  }
+
+  /// Makes a folder and those above it. Foundation does that too, but its errors hide the system's reason.
+  private static func make(_ folder: String) throws(CommandFailure) {
+    var path = folder.hasPrefix("/") ? "/" : "./"
+    for name in folder.split(separator: "/") {
+      path += name
+      let isMade = mkdir(path, 0o777) == 0
+      let reason = errno
+      var status = stat()
+      guard isMade || (stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) else {
+        throw CommandFailure(
+          code: .cannotWrite,
+          message: "\(folder): the output folder cannot be made: "
+            + (reason == EEXIST ? "'\(name)' is a file" : String(cString: strerror(reason))))
+      }
+      path += "/"
+    }
   }
 
   /// The name of an input's files without extension.
@@ -96,11 +111,5 @@ struct OutputFiles: Sendable {
       unlink(temporary)
       throw problem
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
-    return String(cString: strerror(Int32(clamping: (underlying ?? error).code)))
   }
 }

@@ -1,0 +1,150 @@
+import Foundation
+import ServiceSimulator
+import TestSupport
+import Testing
+
+/// SIGINT and SIGTERM.
+@Suite(.serialized)
+struct SignalTests {
+  /// A program that waits for something, in a folder of its own for what it leaves.
+  private struct Waiting {
+    let program: RunningProgram
+    let folder: TemporaryFolder
+
+    init(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws {
+      folder = try TemporaryFolder()
+      for name in ["out", "temporary"] {
+        try FileManager.default.createDirectory(
+          atPath: folder.file(name), withIntermediateDirectories: false)
+      }
+      program = try RunningProgram(
+        Programs.longscribe, arguments + ["-f", "all", "-o", folder.file("out")],
+        environment: environment.merging(["TMPDIR": folder.file("temporary")]) { $1 }, input: input)
+    }
+
+    /// Sends signals, and tells how the program ended and after how many seconds.
+    func end(with signals: [Int32]) async throws -> (result: ProgramResult, seconds: Double) {
+      let start = ContinuousClock.now
+      for signal in signals {
+        program.send(signal)
+        try await Task.sleep(for: .milliseconds(30))
+      }
+      let result = try await program.result(limit: 20)
+      return (result, (ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// What lies in both folders.
+    var leftovers: [String] {
+      ["out", "temporary"].flatMap {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.file($0))) ?? []
+      }
+    }
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func `a signal ends a run within two seconds and leaves nothing`(
+    _ signal: Int32, _ status: Int32
+  ) async throws {
+    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav] + simulator.options, environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, seconds) = try await waiting.end(with: [signal])
+    #expect(result.status == status)
+    #expect(seconds < 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.isEmpty)
+    #expect(waiting.leftovers.isEmpty)
+    await simulator.stopped()
+  }
+
+  @Test
+  func `the last event tells the status of a run that was ended`() async throws {
+    // It told 130 whatever the signal.
+    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav, "--events", "jsonl"] + simulator.options,
+      environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, _) = try await waiting.end(with: [SIGTERM])
+    #expect(result.status == 143)
+    let events = try Event.all(result.output)
+    #expect(events.last?.type == "summary")
+    #expect(events.last?.exitCode == 143)
+    await simulator.stopped()
+  }
+
+  @Test
+  func `a wait before another try ends with a signal`() async throws {
+    let simulator = try await Talk.shared.simulator(faults: [
+      Fault(
+        match: .always, action: .status(429, code: "1302", message: "slowly", retryAfter: "60"))
+    ])
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav, "-q"] + simulator.options, environment: Command.key)
+    try await simulator.firstRequest()
+    try await Task.sleep(for: .milliseconds(300))
+    let (result, seconds) = try await waiting.end(with: [SIGINT])
+    #expect(result.status == 130)
+    #expect(seconds < 2)
+    #expect(result.errors.isEmpty)
+    #expect(waiting.leftovers.isEmpty)
+    await simulator.stopped()
+  }
+
+  /// Starts a run that waits in a call which cannot be cancelled: a pipe that nobody writes to.
+  private static func stuck() async throws -> (Waiting, TemporaryFolder) {
+    let folder = try TemporaryFolder()
+    mkfifo(folder.file("pipe.wav"), 0o600)
+    let waiting = try Waiting(["transcribe", folder.file("pipe.wav")])
+    try await Task.sleep(for: .milliseconds(500))
+    return (waiting, folder)
+  }
+
+  @Test
+  func `a signal ends a run that waits for a pipe's writer`() async throws {
+    // It went on waiting until a second signal came.
+    let (waiting, _) = try await Self.stuck()
+    let (result, seconds) = try await waiting.end(with: [SIGTERM])
+    #expect(result.status == 143)
+    #expect(seconds < 2)
+    #expect(waiting.leftovers.isEmpty)
+  }
+
+  @Test
+  func `a second signal ends a run at once`() async throws {
+    let (waiting, _) = try await Self.stuck()
+    let (result, seconds) = try await waiting.end(with: [SIGINT, SIGINT])
+    #expect(result.status == 130)
+    #expect(seconds < 0.7)
+    #expect(waiting.leftovers.isEmpty)
+  }
+
+  @Test
+  func `a signal ends a run that waits for a key`() async throws {
+    let folder = try TemporaryFolder()
+    mkfifo(folder.file("key"), 0o600)
+    let waiting = try Waiting([
+      "transcribe", try Talk.shared.wav, "-p", "glm", "--key-command", "cat \(folder.file("key"))",
+    ])
+    try await Task.sleep(for: .milliseconds(500))
+    let (result, seconds) = try await waiting.end(with: [SIGINT])
+    #expect(result.status == 130)
+    #expect(seconds < 2)
+    // Lets the key's command end.
+    let writer = open(folder.file("key"), O_WRONLY | O_NONBLOCK)
+    if writer >= 0 { close(writer) }
+  }
+
+  @Test
+  func `killed at any moment, a run leaves no temporary file`() async throws {
+    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav] + simulator.options, environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, _) = try await waiting.end(with: [SIGKILL])
+    #expect(result.status == 137)
+    #expect(waiting.leftovers.isEmpty)
+    await simulator.stopped()
+  }
+}
