@@ -26,7 +26,9 @@ enum ExitCode: Int32 {
     guard let first = failed.first else { return .success }
     if failed.contains(.interrupted) { return .interrupted }
     if failed.contains(.unexpected) { return .unexpected }
-    guard failed.count == outcomes.count, failed.allSatisfy({ $0 == first }) else { return .partial }
+    guard failed.count == outcomes.count, failed.allSatisfy({ $0 == first }) else {
+      return .partial
+    }
     return first
   }
 

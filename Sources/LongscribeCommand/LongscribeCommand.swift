@@ -52,7 +52,11 @@ struct LongscribeCommand {
     }
     do throws(UsageError) {
       let parsed = try ParsedArguments(Array(arguments.dropFirst()), syntax: syntax)
-      if parsed.flag("--help") { return try showHelp(syntax, console: console) }
+      if parsed.flag("--help") {
+        return await status(console) { () throws(CommandFailure) in
+          try help(syntax.name, console: console)
+        }
+      }
       return try await perform(syntax, parsed, console: console, environment: environment)
     } catch {
       console.error("Error: \(error.message)")
@@ -71,7 +75,10 @@ struct LongscribeCommand {
       let command = try TranscribeCommand(parsed, console: console, environment: environment)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
     case CommandSyntax.plan.name: return try await PlanCommand.run(parsed, console: console)
-    case CommandSyntax.probe.name: return await ProbeCommand.run(parsed, console: console)
+    case CommandSyntax.probe.name:
+      return await status(console) { () throws(CommandFailure) in
+        try await ProbeCommand.run(parsed, console: console)
+      }
     default:
       return await status(console) { () throws(CommandFailure) in
         try console.output(ProvidersCommand.text(environment: environment))
@@ -113,14 +120,5 @@ struct LongscribeCommand {
     }
     try console.output(HelpText.text(syntax))
     return .success
-  }
-
-  private static func showHelp(_ syntax: CommandSyntax, console: Console) throws(UsageError) -> ExitCode {
-    do throws(CommandFailure) {
-      try console.output(HelpText.text(syntax))
-      return .success
-    } catch {
-      return error.code
-    }
   }
 }

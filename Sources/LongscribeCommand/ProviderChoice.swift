@@ -35,9 +35,12 @@ struct ProviderChoice: Sendable {
   }
 
   private func checkOffline() throws(UsageError) {
-    if let language = arguments.value("--language"), !["en", "en-us", "english"].contains(language.lowercased()) {
+    if let language = arguments.value("--language"),
+      !["en", "en-us", "english"].contains(language.lowercased())
+    {
       throw UsageError(
-        "The offline recogniser speaks English only; choose a service with --provider for '\(language)'")
+        "The offline recogniser speaks English only; choose a service with --provider for '\(language)'"
+      )
     }
     for name in ["--model", "--base-url"] where arguments.value(name) != nil {
       throw UsageError("The offline recogniser has no '\(name)'; choose a service with --provider")

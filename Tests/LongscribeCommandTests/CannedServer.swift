@@ -66,7 +66,9 @@ final class CannedServer: Sendable {
 
   private static func contentLength(_ head: String) -> Int {
     let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
-    return line.flatMap { Int($0.drop { $0 != ":" }.dropFirst().trimmingCharacters(in: .whitespaces)) }
+    return line.flatMap {
+      Int($0.drop { $0 != ":" }.dropFirst().trimmingCharacters(in: .whitespaces))
+    }
       ?? 0
   }
 }

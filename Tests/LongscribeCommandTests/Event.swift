@@ -27,7 +27,8 @@ struct Event: Decodable {
   var exitCode: Int?
 
   enum CodingKeys: String, CodingKey {
-    case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration, files
+    case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
+      files
     case failed
     case httpStatus = "http_status"
     case billedSeconds = "billed_seconds"
@@ -36,6 +37,8 @@ struct Event: Decodable {
 
   /// All lines of an output, each of which has to be an object.
   static func all(_ output: String) throws -> [Event] {
-    try output.split(separator: "\n").map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
+    try output.split(separator: "\n").map {
+      try JSONDecoder().decode(Event.self, from: Data($0.utf8))
+    }
   }
 }

@@ -29,7 +29,9 @@ struct InputTests {
   func `an input that is no recording is refused with one line`(_ bad: Bad) async throws {
     let folder = try TemporaryFolder()
     let path = try await Media.make(bad.name, in: folder)
-    for command in [["transcribe", "-f", "all", "-o", folder.file("out")], ["plan"], ["transcribe", "--dry-run"]] {
+    for command in [
+      ["transcribe", "-f", "all", "-o", folder.file("out")], ["plan"], ["transcribe", "--dry-run"],
+    ] {
       let result = try await Command.run(command + [path])
       #expect(result.errorLines == ["Error: \(path): \(bad.sentence)"], "\(command)")
       #expect(result.output.isEmpty)
@@ -68,7 +70,9 @@ struct InputTests {
   @Test(arguments: [
     ("file", "'file' is a file"), ("file/deeper", "'file' is a file"),
   ])
-  func `a file in the way of the output folder is named`(_ name: String, _ reason: String) async throws {
+  func `a file in the way of the output folder is named`(_ name: String, _ reason: String)
+    async throws
+  {
     // The system's reason was lost: "Unknown error 516".
     let folder = try TemporaryFolder()
     let path = try await Media.make("tone.wav", in: folder)
@@ -91,7 +95,8 @@ struct InputTests {
   ) async throws {
     let simulator = try await Talk.shared.simulator()
     let result = try await Command.run(
-      ["transcribe", try Talk.shared.wav, "-o", place] + simulator.options, environment: Command.key)
+      ["transcribe", try Talk.shared.wav, "-o", place] + simulator.options, environment: Command.key
+    )
     #expect(result.errorLines.count == 1)
     #expect(result.errors.hasPrefix("Error: \(place): \(reason)"))
     #expect(result.status == 73)
@@ -126,7 +131,9 @@ struct InputTests {
     let result = try await Command.run(
       ["plan", path], environment: ["TMPDIR": folder.file("nowhere")])
     #expect(result.errorLines.count == 1)
-    #expect(result.errors.hasPrefix("Error: \(path): no room for temporary files (\(folder.file("nowhere")): "))
+    #expect(
+      result.errors.hasPrefix(
+        "Error: \(path): no room for temporary files (\(folder.file("nowhere")): "))
     #expect(result.status == 73)
   }
 
@@ -152,7 +159,10 @@ struct InputTests {
     let folder = try TemporaryFolder()
     let bad = try await Media.make("text.mp3", in: folder)
     let result = try await Command.run(
-      ["transcribe", "missing.wav", bad, try Talk.shared.wav, "-f", "txt", "-o", folder.file("out")]
+      [
+        "transcribe", "missing.wav", bad, try Talk.shared.wav, "-f", "txt", "-o",
+        folder.file("out"),
+      ]
         + simulator.options, environment: Command.key)
     #expect(
       result.problems == [

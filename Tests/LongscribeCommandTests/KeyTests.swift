@@ -46,18 +46,30 @@ struct KeyTests {
     try (Self.key + ending).write(toFile: file, atomically: false, encoding: .utf8)
     let wrong = ["ZHIPUAI_API_KEY": "wrong"]
     Self.check(try await Self.run(["--key-file", file], environment: wrong).result)
+    // As in `--key-file <(pass show zhipu)`: a pipe, not a file on a disk.
+    let simulator = try await Talk.shared.simulator { $0.key = Self.key }
+    let piped = try await Command.bash(
+      "$longscribe transcribe \(try Talk.shared.wav) \(simulator.options.joined(separator: " ")) "
+        + "--key-file <(cat '\(file)')", environment: wrong)
+    #expect(piped.errors.isEmpty)
+    #expect(piped.status == 0)
+    await simulator.stopped()
     Self.check(try await Self.run(["--key-command", "cat '\(file)'"], environment: wrong).result)
     Self.check(try await Self.run(["--key-stdin"], environment: wrong, input: file).result)
   }
 
-  @Test(arguments: [
-    ([], "no key for glm: set ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai), or use --key-file"),
-    (["--key-file", "/nowhere/key"], "/nowhere/key: the key file cannot be read"),
-    (["--key-file", "/dev/null"], "/dev/null holds no key"),
-    (["--key-command", "exit 3"], "the key command failed with status 3"),
-    (["--key-command", "true"], "the key command holds no key"),
-    (["--key-stdin"], "standard input holds no key"),
-  ] as [([String], String)])
+  @Test(
+    arguments: [
+      (
+        [],
+        "no key for glm: set ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai), or use --key-file"
+      ),
+      (["--key-file", "/nowhere/key"], "/nowhere/key: the key file cannot be read"),
+      (["--key-file", "/dev/null"], "/dev/null holds no key"),
+      (["--key-command", "exit 3"], "the key command failed with status 3"),
+      (["--key-command", "true"], "the key command holds no key"),
+      (["--key-stdin"], "standard input holds no key"),
+    ] as [([String], String)])
   func `a key that cannot be found is a configuration error before any call`(
     _ options: [String], _ message: String
   ) async throws {
@@ -84,8 +96,11 @@ struct KeyTests {
         + simulator.options)
     try await simulator.firstRequest()
     var looked = 0
-    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") where Int(name) != nil {
-      guard let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") else { continue }
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") where Int(name) != nil
+    {
+      guard let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") else {
+        continue
+      }
       looked += 1
       #expect(!String(decoding: line, as: UTF8.self).contains(Self.key), "process \(name)")
     }

@@ -92,47 +92,47 @@ struct SignalTests {
     await simulator.stopped()
   }
 
-  /// Starts a run that waits in a call which cannot be cancelled: a pipe that nobody writes to.
-  private static func stuck() async throws -> (Waiting, TemporaryFolder) {
+  @Test
+  func `a signal ends a run that waits for a pipe's writer`() async throws {
     let folder = try TemporaryFolder()
     mkfifo(folder.file("pipe.wav"), 0o600)
     let waiting = try Waiting(["transcribe", folder.file("pipe.wav")])
     try await Task.sleep(for: .milliseconds(500))
-    return (waiting, folder)
-  }
-
-  @Test
-  func `a signal ends a run that waits for a pipe's writer`() async throws {
-    // It went on waiting until a second signal came.
-    let (waiting, _) = try await Self.stuck()
     let (result, seconds) = try await waiting.end(with: [SIGTERM])
     #expect(result.status == 143)
     #expect(seconds < 2)
     #expect(waiting.leftovers.isEmpty)
   }
 
-  @Test
-  func `a second signal ends a run at once`() async throws {
-    let (waiting, _) = try await Self.stuck()
-    let (result, seconds) = try await waiting.end(with: [SIGINT, SIGINT])
-    #expect(result.status == 130)
-    #expect(seconds < 0.7)
-    #expect(waiting.leftovers.isEmpty)
-  }
-
-  @Test
-  func `a signal ends a run that waits for a key`() async throws {
+  /// One signal, and a second one soon after.
+  @Test(arguments: [([SIGINT], 2.0), ([SIGINT, SIGINT], 0.7)])
+  func `a signal ends what cannot be cancelled, a second one at once`(
+    _ signals: [Int32], _ limit: Double
+  ) async throws {
+    // The first signal was not enough to end a run that waited for the key's command, or a plan that waited for a pipe.
     let folder = try TemporaryFolder()
-    mkfifo(folder.file("key"), 0o600)
+    let pipe = folder.file("pipe")
+    mkfifo(pipe, 0o600)
     let waiting = try Waiting([
-      "transcribe", try Talk.shared.wav, "-p", "glm", "--key-command", "cat \(folder.file("key"))",
+      "transcribe", try Talk.shared.wav, "-p", "glm", "--key-command", "cat \(pipe)",
     ])
+    let plan = try RunningProgram(Programs.longscribe, ["plan", pipe])
     try await Task.sleep(for: .milliseconds(500))
-    let (result, seconds) = try await waiting.end(with: [SIGINT])
+    let (result, seconds) = try await waiting.end(with: signals)
     #expect(result.status == 130)
-    #expect(seconds < 2)
+    #expect(seconds < limit)
+    #expect(waiting.leftovers.isEmpty)
+    let start = ContinuousClock.now
+    for signal in signals {
+      plan.send(signal)
+      try await Task.sleep(for: .milliseconds(30))
+    }
+    let planned = try await plan.result(limit: 20)
+    #expect(planned.status == 130)
+    #expect(planned.errors.isEmpty)
+    #expect((ContinuousClock.now - start) / .seconds(1) < limit)
     // Lets the key's command end.
-    let writer = open(folder.file("key"), O_WRONLY | O_NONBLOCK)
+    let writer = open(pipe, O_WRONLY | O_NONBLOCK)
     if writer >= 0 { close(writer) }
   }
 

@@ -5,11 +5,14 @@ import Testing
 
 /// Standard output and standard error that do not take what is written.
 struct StreamTests {
-  @Test(arguments: ["--help", "providers", "plan --json TALK", "probe TALK", "probe --json TALK"])
+  @Test(arguments: [
+    "--help", "plan --help", "providers", "plan --json TALK", "probe TALK", "probe --json TALK",
+  ])
   func `a full disk behind standard output is told of`(_ line: String) async throws {
     let arguments = line.replacingOccurrences(of: "TALK", with: try Talk.shared.wav)
     let result = try await Command.bash("$longscribe \(arguments) > /dev/full")
-    #expect(result.errorLines == ["Error: cannot write to standard output: No space left on device"])
+    #expect(
+      result.errorLines == ["Error: cannot write to standard output: No space left on device"])
     #expect(result.status == 73)
   }
 
@@ -17,7 +20,8 @@ struct StreamTests {
   func `a closed standard output is noticed before anything is sent`() async throws {
     // It was noticed when the first text was there, and paid for.
     let simulator = try await Talk.shared.simulator()
-    let command = "$longscribe transcribe \(try Talk.shared.wav) \(simulator.options.joined(separator: " "))"
+    let command =
+      "$longscribe transcribe \(try Talk.shared.wav) \(simulator.options.joined(separator: " "))"
     for line in ["\(command) >&-", "\(command) --events jsonl >&-"] {
       let result = try await Command.bash(line, environment: Command.key)
       #expect(result.errorLines == ["Error: cannot write to standard output: Bad file descriptor"])
@@ -26,7 +30,8 @@ struct StreamTests {
     #expect(simulator.requests.isEmpty)
     // With files there is nothing to write.
     let folder = try TemporaryFolder()
-    let result = try await Command.bash("\(command) -f txt -o \(folder.path) >&-", environment: Command.key)
+    let result = try await Command.bash(
+      "\(command) -f txt -o \(folder.path) >&-", environment: Command.key)
     #expect(result.errors.isEmpty)
     #expect(result.status == 0)
     await simulator.stopped()
@@ -38,7 +43,8 @@ struct StreamTests {
     let result = try await Command.bash(
       "$longscribe transcribe \(try Talk.shared.wav) \(simulator.options.joined(separator: " ")) \(options) "
         + "> /dev/full", environment: Command.key)
-    #expect(result.errorLines == ["Error: cannot write to standard output: No space left on device"])
+    #expect(
+      result.errorLines == ["Error: cannot write to standard output: No space left on device"])
     #expect(result.status == 73)
     await simulator.stopped()
   }
@@ -64,7 +70,8 @@ struct StreamTests {
       "exec $longscribe transcribe \(try Talk.shared.wav) \(simulator.options.joined(separator: " ")) "
       + "-f txt -o \(folder.path) <&- >&- 2>&-"
     let running = try RunningProgram(
-      "/bin/bash", ["-c", line], environment: Command.key.merging(["longscribe": Programs.longscribe]) { $1 })
+      "/bin/bash", ["-c", line],
+      environment: Command.key.merging(["longscribe": Programs.longscribe]) { $1 })
     try await simulator.firstRequest()
     for descriptor in 0...2 {
       let target = try FileManager.default.destinationOfSymbolicLink(

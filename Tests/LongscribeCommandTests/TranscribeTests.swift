@@ -5,7 +5,9 @@ import Testing
 
 /// `transcribe` with a service that works.
 struct TranscribeTests {
-  @Test(arguments: [[], ["--stream"], ["--model", "glm-asr-2512"], ["--model=glm-asr-2512", "--stream"]])
+  @Test(arguments: [
+    [], ["--stream"], ["--model", "glm-asr-2512"], ["--model=glm-asr-2512", "--stream"],
+  ])
   func `the text on standard output is what was said`(_ options: [String]) async throws {
     let simulator = try await Talk.shared.simulator()
     let result = try await Command.run(
@@ -56,7 +58,8 @@ struct TranscribeTests {
     let out = folder.file("deep/out")
     for _ in 1...2 {
       let result = try await Command.run(
-        ["transcribe", try Talk.shared.wav, "-o", out] + simulator.options, environment: Command.key)
+        ["transcribe", try Talk.shared.wav, "-o", out] + simulator.options, environment: Command.key
+      )
       #expect(result.status == 0)
     }
     #expect(
@@ -126,10 +129,12 @@ struct TranscribeTests {
     let simulator = try await Talk.shared.simulator(faults: [
       Fault(match: .requestNumber(1), action: .status(500, code: "500", message: "again"))
     ])
-    let arguments = ["transcribe", try Talk.shared.wav, "missing.wav", "--language", "en"] + simulator.options
+    let arguments =
+      ["transcribe", try Talk.shared.wav, "missing.wav", "--language", "en"] + simulator.options
     let loud = try await Command.run(arguments, environment: Command.key)
     #expect(loud.errors.contains("again (HTTP 500, code 500); trying again in 1 s\n"))
-    #expect(loud.errors.contains("Note: glm finds the language by itself; --language is not sent\n"))
+    #expect(
+      loud.errors.contains("Note: glm finds the language by itself; --language is not sent\n"))
     simulator.order(faults: [
       Fault(match: .always, action: .status(500, code: "500", message: "again"), times: 1)
     ])
@@ -140,13 +145,16 @@ struct TranscribeTests {
   }
 
   @Test
-  func `without a provider the offline recogniser works, and says that a key is at hand`() async throws {
+  func `without a provider the offline recogniser works, and says that a key is at hand`()
+    async throws
+  {
     let folder = try TemporaryFolder()
     let path = try await Media.make("tone.wav", in: folder)
     let result = try await Command.run(["transcribe", path], environment: Command.key)
     #expect(
       result.errorLines.first
-        == "Note: using the offline recogniser; ZHIPUAI_API_KEY is set, --provider glm would use it")
+        == "Note: using the offline recogniser; ZHIPUAI_API_KEY is set, --provider glm would use it"
+    )
     #expect(result.status == 0)
   }
 

@@ -56,9 +56,11 @@ struct UsageTests {
   }
 
   @Test(arguments: [["help", "transcribe"], ["transcribe", "--help"], ["transcribe", "x", "-h"]])
-  func `a command's help names its options, keys and exit codes`(_ arguments: [String]) async throws {
+  func `a command's help names its options, keys and exit codes`(_ arguments: [String]) async throws
+  {
     let result = try await Command.run(arguments)
-    let usage = "OVERVIEW: Transcribe recordings.\n\nUSAGE: longscribe transcribe <input> ... [options]\n"
+    let usage =
+      "OVERVIEW: Transcribe recordings.\n\nUSAGE: longscribe transcribe <input> ... [options]\n"
     #expect(result.output.hasPrefix(usage))
     for part in [
       "  -p, --provider <name>   The service: offline, glm. (default: offline)\n",
@@ -119,8 +121,10 @@ struct UsageTests {
   @Test(arguments: [
     Mistake("transcribe", "Missing expected argument '<input>'"),
     Mistake("transcribe x --bogus", "Unknown option '--bogus'"),
-    Mistake("transcribe x --langauge en", "Unknown option '--langauge'. Did you mean '--language'?"),
-    Mistake("transcribe x --langauge=en", "Unknown option '--langauge'. Did you mean '--language'?"),
+    Mistake(
+      "transcribe x --langauge en", "Unknown option '--langauge'. Did you mean '--language'?"),
+    Mistake(
+      "transcribe x --langauge=en", "Unknown option '--langauge'. Did you mean '--language'?"),
     Mistake("transcribe x --provider", "Missing value for '-p, --provider <name>'"),
     Mistake("transcribe x --provider=", "The value for '-p, --provider <name>' is empty"),
     // The next option used to be taken for the value: '-o --stream' made a folder '--stream'.
@@ -128,18 +132,22 @@ struct UsageTests {
     Mistake("transcribe x --prompt -f srt", "Missing value for '--prompt <text>'"),
     Mistake("transcribe x --model --key_stdin", "Missing value for '--model <name>'"),
     Mistake(
-      "transcribe x -p glmm", "Unknown provider 'glmm'; there are offline, glm. Did you mean 'glm'?"),
+      "transcribe x -p glmm", "Unknown provider 'glmm'; there are offline, glm. Did you mean 'glm'?"
+    ),
     Mistake(
       "transcribe x -p ofline",
       "Unknown provider 'ofline'; there are offline, glm. Did you mean 'offline'?"),
     Mistake("transcribe x -p whisper", "Unknown provider 'whisper'; there are offline, glm"),
     Mistake(
-      "transcribe x -f docx", "Unknown format 'docx'; there are txt, srt, vtt, tsv, json, lrc, and all"),
+      "transcribe x -f docx",
+      "Unknown format 'docx'; there are txt, srt, vtt, tsv, json, lrc, and all"),
     Mistake(
       "transcribe x -f jsn",
-      "Unknown format 'jsn'; there are txt, srt, vtt, tsv, json, lrc, and all. Did you mean 'json'?"),
+      "Unknown format 'jsn'; there are txt, srt, vtt, tsv, json, lrc, and all. Did you mean 'json'?"
+    ),
     Mistake(
-      "transcribe x -f txt,,srt", "Unknown format ''; there are txt, srt, vtt, tsv, json, lrc, and all"),
+      "transcribe x -f txt,,srt",
+      "Unknown format ''; there are txt, srt, vtt, tsv, json, lrc, and all"),
     Mistake(
       "transcribe x --output_format nope",
       "Unknown format 'nope'; there are txt, srt, vtt, tsv, json, lrc, and all"),
@@ -216,7 +224,8 @@ struct UsageTests {
     ["--", "--bogus.wav"], ["--provider=glm", "--", "--bogus.wav"],
     ["--chunk_length=30", "--output_format=srt", "-o", "out", "--", "--bogus.wav"],
   ])
-  func `two dashes end the options, and underscores are dashes`(_ arguments: [String]) async throws {
+  func `two dashes end the options, and underscores are dashes`(_ arguments: [String]) async throws
+  {
     let result = try await Command.run(["transcribe"] + arguments)
     #expect(result.errorLines == ["Error: --bogus.wav: no such file"])
     #expect(result.status == 66)
@@ -225,7 +234,8 @@ struct UsageTests {
   @Test
   func `a recording may be called like the option for quiet`() async throws {
     let folder = try TemporaryFolder()
-    try await Programs.shell("ffmpeg -v error -f lavfi -i anullsrc -t 1 -ar 16000 \(folder.file("t.wav"))")
+    try await Programs.shell(
+      "ffmpeg -v error -f lavfi -i anullsrc -t 1 -ar 16000 \(folder.file("t.wav"))")
     // The name after '--' used to silence the notes.
     try await Programs.shell("mv \(folder.file("t.wav")) \(folder.path)/--quiet")
     let result = try await Command.run(["transcribe", "--", "--quiet"], folder: folder.path)

@@ -71,7 +71,9 @@ struct ParsedArguments: Sendable {
       guard positionals.isEmpty else { throw UsageError("Unexpected argument '\(positionals[0])'") }
       return
     }
-    guard !positionals.isEmpty else { throw UsageError("Missing expected argument '<\(argument.name)>'") }
+    guard !positionals.isEmpty else {
+      throw UsageError("Missing expected argument '<\(argument.name)>'")
+    }
     guard argument.isRepeating || positionals.count == 1 else {
       throw UsageError("Unexpected argument '\(positionals[1])'")
     }
@@ -85,7 +87,8 @@ struct ParsedArguments: Sendable {
       return option
     }
     throw UsageError(
-      "Unknown option '\(given)'" + Spelling.suggestion(for: name, in: syntax.allOptions.map(\.name)))
+      "Unknown option '\(given)'"
+        + Spelling.suggestion(for: name, in: syntax.allOptions.map(\.name)))
   }
 }
 

@@ -138,7 +138,8 @@ struct ChunkFailures {
       }
     }
     let chunks = repeated.count == 1 ? "1 more chunk" : "\(repeated.count) more chunks"
-    return "\(chunks) failed for the same reason: \(ranges.map(TimeText.range).joined(separator: ", "))"
+    return
+      "\(chunks) failed for the same reason: \(ranges.map(TimeText.range).joined(separator: ", "))"
   }
 }
 

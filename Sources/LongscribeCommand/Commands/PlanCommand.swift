@@ -31,7 +31,8 @@ enum PlanCommand {
   }
 
   private static func plan(
-    _ input: String, _ facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality),
+    _ input: String,
+    _ facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality),
     _ options: Transcriber.Options
   ) async throws(CommandFailure) -> (JobRecord, DecodeReport) {
     do throws(TranscriptionError) {
@@ -42,7 +43,8 @@ enum PlanCommand {
     }
   }
 
-  private static func text(_ record: JobRecord, _ limits: ServiceLimits, _ input: String) -> String {
+  private static func text(_ record: JobRecord, _ limits: ServiceLimits, _ input: String) -> String
+  {
     let format = record.epochs.last?.format ?? .wav
     let name = [record.recognizer.provider, record.recognizer.model].compactMap { $0 }
       .joined(separator: " ")
@@ -53,7 +55,8 @@ enum PlanCommand {
     var text = "\(input)\n"
     text += "  duration    \(TimeText.clock(record.length ?? 0))\n"
     text += "  recogniser  \(name), at most \(TimeText.short(limits.maximumSamples)) a call\n"
-    text += "  upload      \(record.chunks.count) call\(record.chunks.count == 1 ? "" : "s"), \(format.rawValue), "
+    text +=
+      "  upload      \(record.chunks.count) call\(record.chunks.count == 1 ? "" : "s"), \(format.rawValue), "
     text += "\(TimeText.short(sent)) of audio, about \(bytes / 1000) kB\n"
     text += "  cost        no rate known\n\n"
     text += "  chunk  from          to            sends from    sends to      starts at\n"

@@ -29,7 +29,8 @@ struct TranscribeCommand {
     }
     if let files, let (first, second) = files.collision(arguments.positionals) {
       throw UsageError(
-        "'\(first)' and '\(second)' would write the same files; transcribe them into different folders")
+        "'\(first)' and '\(second)' would write the same files; transcribe them into different folders"
+      )
     }
   }
 
@@ -79,7 +80,8 @@ struct TranscribeCommand {
     if choice.provider == .offline, arguments.value("--provider") == nil,
       let variable = ProviderChoice.unusedKey(in: environment)
     {
-      console.note("Note: using the offline recogniser; \(variable) is set, --provider glm would use it")
+      console.note(
+        "Note: using the offline recogniser; \(variable) is set, --provider glm would use it")
     }
     return recognizer
   }

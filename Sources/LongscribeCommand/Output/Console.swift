@@ -40,7 +40,8 @@ final class Console: Sendable {
 
   private static func outputFailure() -> CommandFailure {
     CommandFailure(
-      code: .cannotWrite, message: "cannot write to standard output: \(String(cString: strerror(errno)))")
+      code: .cannotWrite,
+      message: "cannot write to standard output: \(String(cString: strerror(errno)))")
   }
 
   /// Says something that is worth knowing.

@@ -37,7 +37,8 @@ struct EventLine: Encodable {
   var exitCode: Int?
 
   enum CodingKeys: String, CodingKey {
-    case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration, files
+    case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
+      files
     case failed
     case httpStatus = "http_status"
     case billedSeconds = "billed_seconds"

@@ -39,7 +39,8 @@ struct OutputFiles: Sendable {
     guard descriptor >= 0 else {
       throw CommandFailure(
         code: .cannotWrite,
-        message: "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
+        message:
+          "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
     }
     close(descriptor)
     unlink(trial)
@@ -91,7 +92,8 @@ struct OutputFiles: Sendable {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     func failure() -> CommandFailure {
       CommandFailure(
-        code: .cannotWrite, message: "\(path): cannot be written: \(String(cString: strerror(errno)))")
+        code: .cannotWrite,
+        message: "\(path): cannot be written: \(String(cString: strerror(errno)))")
     }
     guard descriptor >= 0 else { throw failure() }
     var bytes = Array(text.utf8)[...]
