@@ -113,6 +113,11 @@ struct SignalTests {
     let folder = try TemporaryFolder()
     let pipe = folder.file("pipe")
     mkfifo(pipe, 0o600)
+    defer {
+      // Whoever still waits for the pipe, such as the key's command, reads its end.
+      let writer = open(pipe, O_WRONLY | O_NONBLOCK)
+      if writer >= 0 { close(writer) }
+    }
     let waiting = try Waiting([
       "transcribe", try Talk.shared.wav, "-p", "glm", "--key-command", "cat \(pipe)",
     ])
@@ -131,9 +136,6 @@ struct SignalTests {
     #expect(planned.status == 130)
     #expect(planned.errors.isEmpty)
     #expect((ContinuousClock.now - start) / .seconds(1) < limit)
-    // Lets the key's command end.
-    let writer = open(pipe, O_WRONLY | O_NONBLOCK)
-    if writer >= 0 { close(writer) }
   }
 
   @Test

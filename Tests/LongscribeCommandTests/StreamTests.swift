@@ -62,8 +62,8 @@ struct StreamTests {
   }
 
   @Test
-  func `closed descriptors are not given to the recording`() async throws {
-    // The spool became standard error, and the next message was written into it.
+  func `closed descriptors are not given to what is opened next`() async throws {
+    // The signals' descriptors took their places, and messages were written to those.
     let simulator = try await Talk.shared.simulator { $0.latency = 2 }
     let folder = try TemporaryFolder()
     let line =

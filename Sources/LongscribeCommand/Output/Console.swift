@@ -16,7 +16,8 @@ final class Console: Sendable {
     showsProgress = !isQuiet && isatty(STDERR_FILENO) == 1 && terminal != "dumb" && terminal != nil
   }
 
-  /// Gives closed standard descriptors to /dev/null, before the recording gets one of them and messages are written into it.
+  /// Gives closed standard descriptors to /dev/null, before something that is opened gets their numbers and messages are
+  /// written into it.
   static func holdDescriptors() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
