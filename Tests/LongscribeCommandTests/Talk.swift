@@ -21,7 +21,11 @@ final class Talk: Sendable {
     try lecture.write(words: words)
   }
 
-  private static let made = Result { try Talk() }
+  private static let made = Result {
+    // Nothing that a type holds is released when a process ends.
+    atexit { try? FileManager.default.removeItem(atPath: Talk.shared.folder.path) }
+    return try Talk()
+  }
 
   /// Its words, with their punctuation.
   var said: [String] { lecture.words.map(\.text) }

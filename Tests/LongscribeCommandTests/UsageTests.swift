@@ -213,6 +213,14 @@ struct UsageTests {
   }
 
   @Test
+  func `an empty name is called what it is`() async throws {
+    // It was ": no such file".
+    let result = try await Command.run(["transcribe", "a.wav", ""])
+    #expect(result.errorLines.first == "Error: The name of an '<input>' is empty")
+    #expect(result.status == 64)
+  }
+
+  @Test
   func `all may stand beside other formats`() async throws {
     // It was refused with "Unknown format 'all'; there are …, and all".
     let result = try await Command.run(["transcribe", "nowhere.wav", "-f", "txt,all"])

@@ -74,6 +74,10 @@ struct ParsedArguments: Sendable {
     guard !positionals.isEmpty else {
       throw UsageError("Missing expected argument '<\(argument.name)>'")
     }
+    // A script's unset variable.
+    guard !positionals.contains("") else {
+      throw UsageError("The name of an '<\(argument.name)>' is empty")
+    }
     guard argument.isRepeating || positionals.count == 1 else {
       throw UsageError("Unexpected argument '\(positionals[1])'")
     }
