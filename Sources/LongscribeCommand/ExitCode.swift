@@ -18,25 +18,18 @@ enum ExitCode: Int32 {
   case interrupted = 130
   case terminated = 143
 
-  /// The order in which reasons win when several hold.
-  private static let precedence: [ExitCode] = [
-    .usage, .noInput, .cannotWrite, .configuration, .media, .service, .partial,
-  ]
-
   /// The status of a run from what became of each input.
   ///
   /// If nothing was delivered and one reason explains all failures, it is that reason; whatever is delivered in part is `.partial`.
   static func of(_ outcomes: [ExitCode]) -> ExitCode {
     let failed = outcomes.filter { $0 != .success }
     guard let first = failed.first else { return .success }
+    if failed.contains(.interrupted) { return .interrupted }
     if failed.contains(.unexpected) { return .unexpected }
-    guard failed.count == outcomes.count, failed.allSatisfy({ $0 == first }) else { return .partial }
+    guard failed.count == outcomes.count, failed.allSatisfy({ $0 == first }) else {
+      return .partial
+    }
     return first
-  }
-
-  /// The first of the reasons given, by precedence.
-  static func first(of reasons: [ExitCode]) -> ExitCode? {
-    precedence.first { reasons.contains($0) }
   }
 
   /// The status that an error stands for.

@@ -18,10 +18,13 @@ struct KeySource {
     _ arguments: ParsedArguments, in environment: [String: String]
   ) throws(CommandFailure) -> KeySource {
     if let file = arguments.value("--key-file") {
-      guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      // A handle also reads what is no file on a disk, as in '--key-file <(pass show glm)'.
+      guard
+        let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: file)).readToEnd() ?? Data()
+      else {
         throw CommandFailure(code: .configuration, message: "\(file): the key file cannot be read")
       }
-      return try source(text, from: file)
+      return try source(String(decoding: data, as: UTF8.self), from: file)
     }
     if let command = arguments.value("--key-command") {
       return try source(output(of: command), from: "the key command")
@@ -36,10 +39,13 @@ struct KeySource {
     }
     throw CommandFailure(
       code: .configuration,
-      message: "no key for glm: set ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai), or use --key-file")
+      message:
+        "no key for glm: set ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai), or use --key-file"
+    )
   }
 
-  private static func source(_ text: String, from place: String) throws(CommandFailure) -> KeySource {
+  private static func source(_ text: String, from place: String) throws(CommandFailure) -> KeySource
+  {
     let secret = Secret(text)
     guard !secret.isEmpty else {
       throw CommandFailure(code: .configuration, message: "\(place) holds no key")
@@ -60,7 +66,8 @@ struct KeySource {
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw CommandFailure(
-        code: .configuration, message: "the key command failed with status \(process.terminationStatus)")
+        code: .configuration,
+        message: "the key command failed with status \(process.terminationStatus)")
     }
     return String(decoding: data, as: UTF8.self)
   }

@@ -9,15 +9,16 @@ struct LongscribeCommand {
   static func main() async {
     // A reader that goes away is an error of the write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    Console.holdDescriptors()
     let environment = ProcessInfo.processInfo.environment
     let arguments = Array(CommandLine.arguments.dropFirst())
-    let isQuiet = arguments.contains { ["-q", "--quiet"].contains($0) }
+    let isQuiet = arguments.prefix { $0 != "--" }.contains { ["-q", "--quiet"].contains($0) }
     let console = Console(isQuiet: isQuiet, terminal: environment["TERM"])
     let command = Task { await run(arguments, console: console, environment: environment) }
     let signals = Signals { command.cancel() }
     let code = await command.value
     console.erase()
-    exit((signals.received ?? code).rawValue)
+    withExtendedLifetime(signals) { exit((Signals.received ?? code).rawValue) }
   }
 
   private static func run(
@@ -35,7 +36,7 @@ struct LongscribeCommand {
     _ arguments: [String], console: Console, environment: [String: String]
   ) async throws(CommandFailure) -> ExitCode {
     guard let name = arguments.first else {
-      console.error(HelpText.overview(CommandSyntax.all))
+      console.help(HelpText.overview(CommandSyntax.all))
       return .usage
     }
     switch name {
@@ -47,14 +48,15 @@ struct LongscribeCommand {
     default: break
     }
     guard let syntax = CommandSyntax.all.first(where: { $0.name == name }) else {
-      let near = Spelling.nearest(to: name, in: CommandSyntax.all.map(\.name))
-      console.error("Error: Unknown subcommand '\(name)'" + (near.map { ". Did you mean '\($0)'?" } ?? ""))
-      console.error("  See 'longscribe --help' for more information.")
-      return .usage
+      return refuse(name, console: console)
     }
     do throws(UsageError) {
       let parsed = try ParsedArguments(Array(arguments.dropFirst()), syntax: syntax)
-      if parsed.flag("--help") { return try showHelp(syntax, console: console) }
+      if parsed.flag("--help") {
+        return await status(console) { () throws(CommandFailure) in
+          try help(syntax.name, console: console)
+        }
+      }
       return try await perform(syntax, parsed, console: console, environment: environment)
     } catch {
       console.error("Error: \(error.message)")
@@ -73,7 +75,10 @@ struct LongscribeCommand {
       let command = try TranscribeCommand(parsed, console: console, environment: environment)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
     case CommandSyntax.plan.name: return try await PlanCommand.run(parsed, console: console)
-    case CommandSyntax.probe.name: return await ProbeCommand.run(parsed, console: console)
+    case CommandSyntax.probe.name:
+      return await status(console) { () throws(CommandFailure) in
+        try await ProbeCommand.run(parsed, console: console)
+      }
     default:
       return await status(console) { () throws(CommandFailure) in
         try console.output(ProvidersCommand.text(environment: environment))
@@ -93,25 +98,27 @@ struct LongscribeCommand {
     }
   }
 
+  /// Says that a command does not exist.
+  private static func refuse(_ name: String, console: Console) -> ExitCode {
+    let isOption = name.hasPrefix("-")
+    let known = isOption ? ["--version", "--help"] : CommandSyntax.all.map(\.name)
+    console.error(
+      "Error: Unknown \(isOption ? "option" : "subcommand") '\(name)'"
+        + Spelling.suggestion(for: name, in: known))
+    console.error("Usage: longscribe <subcommand>")
+    console.error("  See 'longscribe --help' for more information.")
+    return .usage
+  }
+
   private static func help(_ name: String?, console: Console) throws(CommandFailure) -> ExitCode {
     guard let name else {
       try console.output(HelpText.overview(CommandSyntax.all))
       return .success
     }
     guard let syntax = CommandSyntax.all.first(where: { $0.name == name }) else {
-      console.error("Error: Unknown subcommand '\(name)'")
-      return .usage
+      return refuse(name, console: console)
     }
     try console.output(HelpText.text(syntax))
     return .success
-  }
-
-  private static func showHelp(_ syntax: CommandSyntax, console: Console) throws(UsageError) -> ExitCode {
-    do throws(CommandFailure) {
-      try console.output(HelpText.text(syntax))
-      return .success
-    } catch {
-      return error.code
-    }
   }
 }

@@ -21,9 +21,9 @@ struct ProviderChoice: Sendable {
     self.arguments = arguments
     let name = arguments.value("--provider") ?? Provider.offline.rawValue
     guard let provider = Provider(rawValue: name) else {
-      let near = Spelling.nearest(to: name, in: Provider.allCases.map(\.rawValue))
       throw UsageError(
-        "Unknown provider '\(name)'; there are \(Self.list)" + (near.map { ". Did you mean '\($0)'?" } ?? ""))
+        "Unknown provider '\(name)'; there are \(Self.list)"
+          + Spelling.suggestion(for: name, in: Provider.allCases.map(\.rawValue)))
     }
     self.provider = provider
     model = GLMModel.named(arguments.value("--model") ?? GLMModel.standard)
@@ -35,9 +35,12 @@ struct ProviderChoice: Sendable {
   }
 
   private func checkOffline() throws(UsageError) {
-    if let language = arguments.value("--language"), !["en", "en-us", "english"].contains(language.lowercased()) {
+    if let language = arguments.value("--language"),
+      !["en", "en-us", "english"].contains(language.lowercased())
+    {
       throw UsageError(
-        "The offline recogniser speaks English only; choose a service with --provider for '\(language)'")
+        "The offline recogniser speaks English only; choose a service with --provider for '\(language)'"
+      )
     }
     for name in ["--model", "--base-url"] where arguments.value(name) != nil {
       throw UsageError("The offline recogniser has no '\(name)'; choose a service with --provider")
@@ -62,6 +65,20 @@ struct ProviderChoice: Sendable {
         let identity = RecognizerIdentity(provider: provider.rawValue, model: model.name)
         return (identity, model.limits, model.timeQuality(stream: arguments.flag("--stream")))
       }
+    }
+  }
+
+  /// Checks the lengths asked for against the service's limits, before any recording is opened.
+  func check(_ options: Transcriber.Options) throws(UsageError) {
+    guard options.chunkLength != nil || options.overlap != nil, let facts = try? facts,
+      let format = facts.limits.uploadFormat
+    else { return }
+    do throws(PlanRulesError) {
+      _ = try PlanRules(
+        limits: facts.limits, format: format, quality: facts.quality,
+        chunkLength: options.chunkLength, overlap: options.overlap)
+    } catch {
+      throw UsageError(error.description)
     }
   }
 

@@ -17,15 +17,19 @@ public struct BaseURL: Sendable, Hashable {
     while text.hasSuffix("/") { text.removeLast() }
     guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
       let host = parts.host, !host.isEmpty
-    else { throw BaseURLError(given: given, reason: "it is not an address such as https://host/v1") }
-    guard scheme == "https" || scheme == "http" else {
-      throw BaseURLError(given: given, reason: "only https and http addresses work")
+    else {
+      throw BaseURLError(given: given, reason: "it is not an address such as https://host/v1")
     }
+    // An address that may hold a secret is not repeated.
     guard parts.user == nil, parts.password == nil else {
-      throw BaseURLError(given: "it", reason: "it holds a user name; keys do not belong into addresses")
+      throw BaseURLError(
+        given: "it", reason: "it holds a user name; keys do not belong into addresses")
     }
     guard parts.query == nil, parts.fragment == nil else {
-      throw BaseURLError(given: given, reason: "it holds a query")
+      throw BaseURLError(given: "it", reason: "it holds a query; keys do not belong into addresses")
+    }
+    guard scheme == "https" || scheme == "http" else {
+      throw BaseURLError(given: given, reason: "only https and http addresses work")
     }
     guard scheme == "https" || Self.isLoopback(host) else {
       throw BaseURLError(

@@ -40,9 +40,12 @@ public struct Transcriber: Sendable {
       self.temporaryFolder = temporaryFolder ?? Self.standardTemporaryFolder
     }
 
-    /// `/var/tmp` where it can be written to, because `/tmp` may be memory.
+    /// `TMPDIR` where it is set, else `/var/tmp` where it can be written to, because `/tmp` may be memory.
     public static var standardTemporaryFolder: String {
-      FileManager.default.isWritableFile(atPath: "/var/tmp")
+      if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
+        return folder
+      }
+      return FileManager.default.isWritableFile(atPath: "/var/tmp")
         ? "/var/tmp" : FileManager.default.temporaryDirectory.path
     }
   }

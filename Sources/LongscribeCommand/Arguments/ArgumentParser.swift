@@ -52,6 +52,10 @@ struct ParsedArguments: Sendable {
       let given = String(parts[0])
       let option = try Self.option(given, in: syntax)
       if option.value != nil {
+        if parts.count == 1, let next = rest.first, (try? Self.option(next, in: syntax)) != nil {
+          // Whoever writes '-o --stream' forgot the folder; '-o=--stream' still names one.
+          throw UsageError("Missing value for '\(option.label)'")
+        }
         guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
           throw UsageError("Missing value for '\(option.label)'")
         }
@@ -67,7 +71,13 @@ struct ParsedArguments: Sendable {
       guard positionals.isEmpty else { throw UsageError("Unexpected argument '\(positionals[0])'") }
       return
     }
-    guard !positionals.isEmpty else { throw UsageError("Missing expected argument '<\(argument.name)>'") }
+    guard !positionals.isEmpty else {
+      throw UsageError("Missing expected argument '<\(argument.name)>'")
+    }
+    // A script's unset variable.
+    guard !positionals.contains("") else {
+      throw UsageError("The name of an '<\(argument.name)>' is empty")
+    }
     guard argument.isRepeating || positionals.count == 1 else {
       throw UsageError("Unexpected argument '\(positionals[1])'")
     }
@@ -80,11 +90,9 @@ struct ParsedArguments: Sendable {
     if let option = syntax.allOptions.first(where: { $0.name == name || $0.short == name }) {
       return option
     }
-    var message = "Unknown option '\(given)'"
-    if let near = Spelling.nearest(to: name, in: syntax.allOptions.map(\.name)) {
-      message += ". Did you mean '\(near)'?"
-    }
-    throw UsageError(message)
+    throw UsageError(
+      "Unknown option '\(given)'"
+        + Spelling.suggestion(for: name, in: syntax.allOptions.map(\.name)))
   }
 }
 
@@ -99,8 +107,13 @@ struct UsageError: Error {
 
 /// Finds what somebody probably meant.
 enum Spelling {
+  /// A sentence to add to an error: `. Did you mean 'probe'?`; empty if nothing is near.
+  static func suggestion(for given: String, in names: [String]) -> String {
+    nearest(to: given, in: names).map { ". Did you mean '\($0)'?" } ?? ""
+  }
+
   /// The name at an edit distance of at most three; `nil` if there is none.
-  static func nearest(to given: String, in names: [String]) -> String? {
+  private static func nearest(to given: String, in names: [String]) -> String? {
     let ranked = names.map { (name: $0, distance: distance(given, $0)) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }),
       best.distance <= min(3, given.count / 2)

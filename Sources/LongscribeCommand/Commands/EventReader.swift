@@ -10,6 +10,7 @@ struct EventReader {
   /// Text for standard output that waits: gaps alone are no transcript.
   private var pending = ""
   private var hasText = false
+  private var failures = ChunkFailures()
 
   init(input: String, files: OutputFiles?, writesEvents: Bool, console: Console) {
     self.input = input
@@ -21,8 +22,10 @@ struct EventReader {
 
   /// Takes an event; the input's status once it is finished.
   mutating func take(_ event: TranscriptionEvent) throws(CommandFailure) -> ExitCode? {
+    if case .finished(let transcript, let record) = event { return try finish(transcript, record) }
     if writesEvents, let line = EventLine(event, file: input)?.line { try console.output(line) }
     progress.take(event)
+    for line in failures.take(event) { console.error("Error: \(input): \(line)") }
     switch event {
     case .final(let part): try print(part)
     case .listened(let report):
@@ -30,9 +33,6 @@ struct EventReader {
     case .retrying(let chunk, let failure, let seconds):
       let wait = Int(seconds.rounded(.up))
       console.note("\(input): \(chunk.place): \(failure.description); trying again in \(wait) s")
-    case .failed(let chunk, let failure):
-      console.error("Error: \(input): \(chunk.place): \(failure.description)")
-    case .finished(let transcript, let record): return try finish(transcript, record)
     default: break
     }
     if console.showsProgress { console.show(progress.text) }
@@ -43,14 +43,14 @@ struct EventReader {
   func fail(_ error: TranscriptionError) throws(CommandFailure) -> ExitCode {
     let code = ExitCode.of(error)
     guard code != .interrupted else { return code }
-    console.error("Error: \(error.description)")
-    if writesEvents {
-      var line = EventLine(.fileFailed, file: input)
-      line.message = error.description
-      line.exitCode = Int(code.rawValue)
-      try console.output(line.line)
-    }
-    return code
+    return try fail(CommandFailure(code: code, message: error.description))
+  }
+
+  /// Says why an input gave no transcript.
+  func fail(_ failure: CommandFailure) throws(CommandFailure) -> ExitCode {
+    console.error("Error: \(failure.message)")
+    if writesEvents { try console.output(EventLine(failure, file: input).line) }
+    return failure.code
   }
 
   private mutating func print(_ part: TranscriptPart) throws(CommandFailure) {
@@ -74,6 +74,7 @@ struct EventReader {
     _ transcript: Transcript, _ record: JobRecord
   ) throws(CommandFailure) -> ExitCode {
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
+    if let line = failures.rest { console.error("Error: \(input): \(line)") }
     if record.callsOfUnknownFate > 0, let warning = transcript.warnings.last {
       console.note("Warning: \(input): \(warning)")
     }
@@ -84,11 +85,61 @@ struct EventReader {
       do throws(CommandFailure) {
         try files.write(transcript, for: input)
       } catch {
-        console.error("Error: \(error.message)")
-        return error.code
+        return try fail(error)
       }
     }
+    // Only now: whoever reads this expects to find the files.
+    if writesEvents, let line = EventLine(.finished(transcript, record), file: input)?.line {
+      try console.output(line)
+    }
     return transcript.gaps.isEmpty ? .success : .partial
+  }
+}
+
+/// Decides when to speak of chunks that were given up. Pure: events in, lines out.
+///
+/// If no chunk is answered, the recording's own error tells all, so nothing is said before the first answer. Where one reason ends
+/// many chunks, as an empty account does, it is told once.
+struct ChunkFailures {
+  private var isAnswered = false
+  private var waiting: [(chunk: Chunk, failure: RecognitionFailure)] = []
+  private var told: RecognitionFailure?
+  private var repeated: [TimelineRange] = []
+
+  mutating func take(_ event: TranscriptionEvent) -> [String] {
+    switch event {
+    case .answered: isAnswered = true
+    case .failed(let chunk, let failure): waiting.append((chunk, failure))
+    default: return []
+    }
+    guard isAnswered else { return [] }
+    var lines: [String] = []
+    for (chunk, failure) in waiting {
+      if failure == told {
+        repeated.append(chunk.owned)
+      } else {
+        lines.append("\(chunk.place): \(failure.description)")
+        told = failure
+      }
+    }
+    waiting = []
+    return lines
+  }
+
+  /// What is left to be said at the end.
+  var rest: String? {
+    guard !repeated.isEmpty else { return nil }
+    var ranges: [TimelineRange] = []
+    for range in repeated.sorted(by: { $0.start < $1.start }) {
+      if let last = ranges.last, last.end == range.start {
+        ranges[ranges.count - 1] = TimelineRange(last.start, range.end)
+      } else {
+        ranges.append(range)
+      }
+    }
+    let chunks = repeated.count == 1 ? "1 more chunk" : "\(repeated.count) more chunks"
+    return
+      "\(chunks) failed for the same reason: \(ranges.map(TimeText.range).joined(separator: ", "))"
   }
 }
 

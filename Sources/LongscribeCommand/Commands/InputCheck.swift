@@ -7,7 +7,8 @@ enum InputCheck {
     access(path, F_OK) == 0
   }
 
-  static func sentence(_ path: String) -> String {
-    MediaError(.notFound, file: path).description
+  /// Why an input that does not exist gives no transcript.
+  static func missing(_ path: String) -> TranscriptionError {
+    .media(MediaError(.notFound, file: path))
   }
 }

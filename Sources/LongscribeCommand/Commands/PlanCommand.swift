@@ -7,6 +7,7 @@ enum PlanCommand {
   ) async throws(UsageError) -> ExitCode {
     let choice = try ProviderChoice(arguments)
     let options = try PlanOptions.options(arguments)
+    try choice.check(options)
     let isJSON = arguments.flag("--json")
     return await show(arguments.positionals[0], choice, options, asJSON: isJSON, console: console)
   }
@@ -24,13 +25,14 @@ enum PlanCommand {
         asJSON ? PlanDocument(record).write() : text(record, facts.limits, input))
       return .success
     } catch {
-      console.error("Error: \(error.message)")
+      if error.code != .interrupted { console.error("Error: \(error.message)") }
       return error.code
     }
   }
 
   private static func plan(
-    _ input: String, _ facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality),
+    _ input: String,
+    _ facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality),
     _ options: Transcriber.Options
   ) async throws(CommandFailure) -> (JobRecord, DecodeReport) {
     do throws(TranscriptionError) {
@@ -41,7 +43,8 @@ enum PlanCommand {
     }
   }
 
-  private static func text(_ record: JobRecord, _ limits: ServiceLimits, _ input: String) -> String {
+  private static func text(_ record: JobRecord, _ limits: ServiceLimits, _ input: String) -> String
+  {
     let format = record.epochs.last?.format ?? .wav
     let name = [record.recognizer.provider, record.recognizer.model].compactMap { $0 }
       .joined(separator: " ")
@@ -52,7 +55,8 @@ enum PlanCommand {
     var text = "\(input)\n"
     text += "  duration    \(TimeText.clock(record.length ?? 0))\n"
     text += "  recogniser  \(name), at most \(TimeText.short(limits.maximumSamples)) a call\n"
-    text += "  upload      \(record.chunks.count) calls, \(format.rawValue), "
+    text +=
+      "  upload      \(record.chunks.count) call\(record.chunks.count == 1 ? "" : "s"), \(format.rawValue), "
     text += "\(TimeText.short(sent)) of audio, about \(bytes / 1000) kB\n"
     text += "  cost        no rate known\n\n"
     text += "  chunk  from          to            sends from    sends to      starts at\n"

@@ -2,33 +2,34 @@ import Longscribe
 
 /// `longscribe probe`: what is in recordings, and what each service needs.
 enum ProbeCommand {
-  static func run(_ arguments: ParsedArguments, console: Console) async -> ExitCode {
+  static func run(
+    _ arguments: ParsedArguments, console: Console
+  ) async throws(CommandFailure) -> ExitCode {
     var outcomes: [ExitCode] = []
     var documents: [ProbeDocument] = []
     let isJSON = arguments.flag("--json")
     for input in arguments.positionals {
+      let description: MediaDescription
       do throws(CommandFailure) {
-        let description = try await probe(input)
-        let needs = ServiceNeeds.all(description)
-        if isJSON {
-          documents.append(ProbeDocument(description, needs))
-        } else {
-          try console.output(text(description, needs))
-        }
+        description = try await probe(input)
         outcomes.append(.success)
       } catch {
-        console.error("Error: \(error.message)")
         outcomes.append(error.code)
+        if error.code == .interrupted { break }
+        console.error("Error: \(error.message)")
+        continue
+      }
+      let needs = ServiceNeeds.all(description)
+      if isJSON {
+        documents.append(ProbeDocument(description, needs))
+      } else {
+        try console.output(text(description, needs))
       }
     }
     if isJSON, !documents.isEmpty {
       let text =
         arguments.positionals.count == 1 ? JSONText.write(documents[0]) : JSONText.write(documents)
-      do {
-        try console.output(text)
-      } catch {
-        return error.code
-      }
+      try console.output(text)
     }
     return ExitCode.of(outcomes)
   }
@@ -49,7 +50,8 @@ enum ProbeCommand {
     if let bytes = description.byteCount { text += ", \(bytes) bytes" }
     text += description.hasVideo ? ", with video\n" : "\n"
     if let duration = description.duration, let source = description.durationSource {
-      text += "  duration    \(TimeText.clock(Timeline.samples(duration))) (from the \(source.rawValue))\n"
+      text +=
+        "  duration    \(TimeText.clock(Timeline.samples(duration))) (from the \(source.rawValue))\n"
     } else {
       text += "  duration    not told by the container\n"
     }
@@ -57,12 +59,18 @@ enum ProbeCommand {
       let parts = [
         track.codec, "\(track.sampleRate) Hz", track.layout,
         track.bitRate.map { "\($0 / 1000) kb/s" }, track.language, track.title,
-        track.startOffset.flatMap { $0 > 0.05 ? "starts \(TimeText.short(Timeline.samples($0))) late" : nil },
-        track.index == description.defaultTrack?.index && description.tracks.count > 1 ? "default" : nil,
+        track.startOffset.flatMap {
+          $0 > 0.05 ? "starts \(TimeText.short(Timeline.samples($0))) late" : nil
+        },
+        track.index == description.defaultTrack?.index && description.tracks.count > 1
+          ? "default" : nil,
       ].compactMap { $0 }.filter { !$0.isEmpty }
       text += "  track \(track.index)     \(parts.joined(separator: ", "))\n"
     }
-    for need in needs { text += "  \(need.label)\(String(repeating: " ", count: max(1, 12 - need.label.count)))\(need.sentence)\n" }
+    for need in needs {
+      text +=
+        "  \(need.label)\(String(repeating: " ", count: max(1, 12 - need.label.count)))\(need.sentence)\n"
+    }
     return text
   }
 }

@@ -19,13 +19,18 @@ struct TranscribeCommand {
     choice = try ProviderChoice(arguments)
     files = try OutputFiles(arguments)
     options = try PlanOptions.options(arguments)
+    try choice.check(options)
     events = arguments.value("--events") != nil
     if let kind = arguments.value("--events"), kind != "jsonl" {
       throw UsageError("The value '\(kind)' is invalid for '--events <jsonl>'")
     }
+    if events, arguments.flag("--dry-run") {
+      throw UsageError("--dry-run and --events both write to standard output; ask for one of them")
+    }
     if let files, let (first, second) = files.collision(arguments.positionals) {
       throw UsageError(
-        "'\(first)' and '\(second)' would write the same files; transcribe them into different folders")
+        "'\(first)' and '\(second)' would write the same files; transcribe them into different folders"
+      )
     }
   }
 
@@ -38,31 +43,53 @@ struct TranscribeCommand {
       }
       return ExitCode.of(outcomes)
     }
+    if events || files == nil { try console.checkOutput() }
+    var outcomes: [ExitCode] = []
     // Missing inputs come before everything that needs a key or a folder.
-    let missing = arguments.positionals.filter { !InputCheck.exists($0) }
-    if missing.count == arguments.positionals.count {
-      for input in missing { console.error("Error: \(InputCheck.sentence(input))") }
-      return .noInput
+    if !arguments.positionals.contains(where: InputCheck.exists) {
+      for input in arguments.positionals {
+        outcomes.append(try reader(of: input).fail(InputCheck.missing(input)))
+      }
+      return try sum(outcomes)
     }
+    let recognizer: any Recognizer
+    do throws(CommandFailure) {
+      recognizer = try start()
+    } catch {
+      guard events else { throw error }
+      for input in arguments.positionals {
+        try console.output(EventLine(error, file: input).line)
+        outcomes.append(error.code)
+      }
+      console.error("Error: \(error.message)")
+      return try sum(outcomes)
+    }
+    for input in arguments.positionals {
+      let outcome = try await transcribe(input, with: recognizer)
+      outcomes.append(outcome)
+      if outcome == .interrupted { break }
+    }
+    return try sum(outcomes)
+  }
+
+  /// Makes all that is needed before the first input can be opened.
+  private func start() throws(CommandFailure) -> any Recognizer {
     if let files { try files.prepare() }
     let recognizer = try choice.recognizer(environment: environment)
     for note in choice.notes { console.note("Note: \(note)") }
     if choice.provider == .offline, arguments.value("--provider") == nil,
       let variable = ProviderChoice.unusedKey(in: environment)
     {
-      console.note("Note: using the offline recogniser; \(variable) is set, --provider glm would use it")
+      console.note(
+        "Note: using the offline recogniser; \(variable) is set, --provider glm would use it")
     }
-    return try await transcribeAll(with: recognizer)
+    return recognizer
   }
 
-  private func transcribeAll(with recognizer: some Recognizer) async throws(CommandFailure) -> ExitCode {
-    var outcomes: [ExitCode] = []
-    for input in arguments.positionals {
-      let outcome = try await transcribe(input, with: recognizer)
-      outcomes.append(outcome)
-      if outcome == .interrupted { break }
-    }
-    let code = ExitCode.of(outcomes)
+  /// The status of the run, and the last event line.
+  private func sum(_ outcomes: [ExitCode]) throws(CommandFailure) -> ExitCode {
+    var code = ExitCode.of(outcomes)
+    if code == .interrupted, let received = Signals.received { code = received }
     if events {
       var summary = EventLine(.summary)
       summary.files = outcomes.count
@@ -73,11 +100,14 @@ struct TranscribeCommand {
     return code
   }
 
+  private func reader(of input: String) -> EventReader {
+    EventReader(input: input, files: files, writesEvents: events, console: console)
+  }
+
   private func transcribe(
     _ input: String, with recognizer: some Recognizer
   ) async throws(CommandFailure) -> ExitCode {
-    var reader = EventReader(
-      input: input, files: files, writesEvents: events, console: console)
+    var reader = reader(of: input)
     var iterator = Transcriber(options: options).transcribe(input, with: recognizer)
       .makeAsyncIterator()
     while true {

@@ -1,4 +1,5 @@
 import Glibc
+import Longscribe
 import Synchronization
 
 /// Standard output and standard error.
@@ -15,15 +16,33 @@ final class Console: Sendable {
     showsProgress = !isQuiet && isatty(STDERR_FILENO) == 1 && terminal != "dumb" && terminal != nil
   }
 
+  /// Gives closed standard descriptors to /dev/null, before something that is opened gets their numbers and messages are
+  /// written into it.
+  static func holdDescriptors() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // Opened the wrong way round, so that using it fails as it does with a closed one.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// Makes sure that standard output takes something, before anything is paid for.
+  func checkOutput() throws(CommandFailure) {
+    guard Glibc.write(STDOUT_FILENO, "", 0) == 0 else { throw Self.outputFailure() }
+  }
+
   /// Writes to standard output.
   ///
   /// - Throws: `CommandFailure` if nobody takes it, or the disk behind it is full.
   func output(_ text: String) throws(CommandFailure) {
     erase()
-    guard Self.write(text, to: STDOUT_FILENO) else {
-      throw CommandFailure(
-        code: .cannotWrite, message: "cannot write to standard output: \(String(cString: strerror(errno)))")
-    }
+    guard Self.write(text, to: STDOUT_FILENO) else { throw Self.outputFailure() }
+  }
+
+  private static func outputFailure() -> CommandFailure {
+    CommandFailure(
+      code: .cannotWrite,
+      message: "cannot write to standard output: \(String(cString: strerror(errno)))")
   }
 
   /// Says something that is worth knowing.
@@ -31,10 +50,15 @@ final class Console: Sendable {
     if !isQuiet { error(line) }
   }
 
-  /// Says what went wrong.
+  /// Says what went wrong, on one line whatever is in the names of files and the messages of services.
   func error(_ line: String) {
     erase()
-    _ = Self.write(line + "\n", to: STDERR_FILENO)
+    _ = Self.write(MediaFile.printable(line) + "\n", to: STDERR_FILENO)
+  }
+
+  /// Shows help to somebody who did not ask for it.
+  func help(_ text: String) {
+    _ = Self.write(text, to: STDERR_FILENO)
   }
 
   /// Shows a line that the next one replaces.

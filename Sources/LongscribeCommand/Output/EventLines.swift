@@ -37,7 +37,8 @@ struct EventLine: Encodable {
   var exitCode: Int?
 
   enum CodingKeys: String, CodingKey {
-    case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration, files
+    case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
+      files
     case failed
     case httpStatus = "http_status"
     case billedSeconds = "billed_seconds"
@@ -75,6 +76,13 @@ struct EventLine: Encodable {
       billedSeconds = Timeline.seconds(transcript.billedSamples)
     case .opened, .heard, .listened, .provisional: return nil
     }
+  }
+
+  /// The line for an input that gave no transcript.
+  init(_ failure: CommandFailure, file: String) {
+    self.init(.fileFailed, file: file)
+    message = failure.message
+    exitCode = Int(failure.code.rawValue)
   }
 
   private init(_ type: Kind, file: String, _ chunk: Chunk) {

@@ -16,36 +16,52 @@ struct OutputFiles: Sendable {
   }
 
   private static func formats(_ list: String) throws(UsageError) -> [TranscriptFormat] {
-    if list == "all" { return TranscriptFormat.allCases }
     var formats: [TranscriptFormat] = []
     for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-      guard let format = TranscriptFormat(rawValue: name) else {
-        let known = TranscriptFormat.allCases.map(\.rawValue).joined(separator: ", ")
-        throw UsageError("Unknown format '\(name)'; there are \(known), and all")
+      let named = TranscriptFormat(rawValue: name).map { [$0] }
+      guard let named = name == "all" ? TranscriptFormat.allCases : named else {
+        let known = TranscriptFormat.allCases.map(\.rawValue)
+        throw UsageError(
+          "Unknown format '\(name)'; there are \(known.joined(separator: ", ")), and all"
+            + Spelling.suggestion(for: name, in: known))
       }
-      if !formats.contains(format) { formats.append(format) }
+      formats += named.filter { !formats.contains($0) }
     }
     return formats
   }
 
   /// Makes the folder and tries to write to it, before anything is paid for.
   func prepare() throws(CommandFailure) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CommandFailure(
-        code: .cannotWrite, message: "\(folder): the output folder cannot be made: \(Self.reason(error))")
-    }
+    try Self.make(folder)
     // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
     let trial = "\(folder)/.longscribe-\(getpid())-trial"
     let descriptor = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw CommandFailure(
         code: .cannotWrite,
-        message: "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
+        message:
+          "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
     }
     close(descriptor)
     unlink(trial)
+  }
+
+  /// Makes a folder and those above it. Foundation does that too, but its errors hide the system's reason.
+  private static func make(_ folder: String) throws(CommandFailure) {
+    var path = folder.hasPrefix("/") ? "/" : "./"
+    for name in folder.split(separator: "/") {
+      path += name
+      let isMade = mkdir(path, 0o777) == 0
+      let reason = errno
+      var status = stat()
+      guard isMade || (stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) else {
+        throw CommandFailure(
+          code: .cannotWrite,
+          message: "\(folder): the output folder cannot be made: "
+            + (reason == EEXIST ? "'\(name)' is a file" : String(cString: strerror(reason))))
+      }
+      path += "/"
+    }
   }
 
   /// The name of an input's files without extension.
@@ -76,7 +92,8 @@ struct OutputFiles: Sendable {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     func failure() -> CommandFailure {
       CommandFailure(
-        code: .cannotWrite, message: "\(path): cannot be written: \(String(cString: strerror(errno)))")
+        code: .cannotWrite,
+        message: "\(path): cannot be written: \(String(cString: strerror(errno)))")
     }
     guard descriptor >= 0 else { throw failure() }
     var bytes = Array(text.utf8)[...]
@@ -96,11 +113,5 @@ struct OutputFiles: Sendable {
       unlink(temporary)
       throw problem
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
-    return String(cString: strerror(Int32(clamping: (underlying ?? error).code)))
   }
 }

@@ -1,0 +1,152 @@
+import Foundation
+import ServiceSimulator
+import TestSupport
+import Testing
+
+/// SIGINT and SIGTERM.
+@Suite(.serialized)
+struct SignalTests {
+  /// A program that waits for something, in a folder of its own for what it leaves.
+  private struct Waiting {
+    let program: RunningProgram
+    let folder: TemporaryFolder
+
+    init(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws {
+      folder = try TemporaryFolder()
+      for name in ["out", "temporary"] {
+        try FileManager.default.createDirectory(
+          atPath: folder.file(name), withIntermediateDirectories: false)
+      }
+      program = try RunningProgram(
+        Programs.longscribe, arguments + ["-f", "all", "-o", folder.file("out")],
+        environment: environment.merging(["TMPDIR": folder.file("temporary")]) { $1 }, input: input)
+    }
+
+    /// Sends signals, and tells how the program ended and after how many seconds.
+    func end(with signals: [Int32]) async throws -> (result: ProgramResult, seconds: Double) {
+      let start = ContinuousClock.now
+      for signal in signals {
+        program.send(signal)
+        try await Task.sleep(for: .milliseconds(30))
+      }
+      let result = try await program.result(limit: 20)
+      return (result, (ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// What lies in both folders.
+    var leftovers: [String] {
+      ["out", "temporary"].flatMap {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.file($0))) ?? []
+      }
+    }
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func `a signal ends a run within two seconds and leaves nothing`(
+    _ signal: Int32, _ status: Int32
+  ) async throws {
+    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav] + simulator.options, environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, seconds) = try await waiting.end(with: [signal])
+    #expect(result.status == status)
+    #expect(seconds < 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.isEmpty)
+    #expect(waiting.leftovers.isEmpty)
+    await simulator.stopped()
+  }
+
+  @Test
+  func `the last event tells the status of a run that was ended`() async throws {
+    // It told 130 whatever the signal.
+    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav, "--events", "jsonl"] + simulator.options,
+      environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, _) = try await waiting.end(with: [SIGTERM])
+    #expect(result.status == 143)
+    let events = try Event.all(result.output)
+    #expect(events.last?.type == "summary")
+    #expect(events.last?.exitCode == 143)
+    await simulator.stopped()
+  }
+
+  @Test
+  func `a wait before another try ends with a signal`() async throws {
+    let simulator = try await Talk.shared.simulator(faults: [
+      Fault(
+        match: .always, action: .status(429, code: "1302", message: "slowly", retryAfter: "60"))
+    ])
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav, "-q"] + simulator.options, environment: Command.key)
+    try await simulator.firstRequest()
+    try await Task.sleep(for: .milliseconds(300))
+    let (result, seconds) = try await waiting.end(with: [SIGINT])
+    #expect(result.status == 130)
+    #expect(seconds < 2)
+    #expect(result.errors.isEmpty)
+    #expect(waiting.leftovers.isEmpty)
+    await simulator.stopped()
+  }
+
+  @Test
+  func `a signal ends a run that waits for a pipe's writer`() async throws {
+    let folder = try TemporaryFolder()
+    mkfifo(folder.file("pipe.wav"), 0o600)
+    let waiting = try Waiting(["transcribe", folder.file("pipe.wav")])
+    try await Task.sleep(for: .milliseconds(500))
+    let (result, seconds) = try await waiting.end(with: [SIGTERM])
+    #expect(result.status == 143)
+    #expect(seconds < 2)
+    #expect(waiting.leftovers.isEmpty)
+  }
+
+  /// One signal, and a second one soon after.
+  @Test(arguments: [([SIGINT], 2.0), ([SIGINT, SIGINT], 0.7)])
+  func `a signal ends what cannot be cancelled, a second one at once`(
+    _ signals: [Int32], _ limit: Double
+  ) async throws {
+    // The first signal was not enough to end a run that waited for the key's command, or a plan that waited for a pipe.
+    let folder = try TemporaryFolder()
+    let pipe = folder.file("pipe")
+    mkfifo(pipe, 0o600)
+    defer {
+      // Whoever still waits for the pipe, such as the key's command, reads its end.
+      let writer = open(pipe, O_WRONLY | O_NONBLOCK)
+      if writer >= 0 { close(writer) }
+    }
+    let waiting = try Waiting([
+      "transcribe", try Talk.shared.wav, "-p", "glm", "--key-command", "cat \(pipe)",
+    ])
+    let plan = try RunningProgram(Programs.longscribe, ["plan", pipe])
+    try await Task.sleep(for: .milliseconds(500))
+    let (result, seconds) = try await waiting.end(with: signals)
+    #expect(result.status == 130)
+    #expect(seconds < limit)
+    #expect(waiting.leftovers.isEmpty)
+    let start = ContinuousClock.now
+    for signal in signals {
+      plan.send(signal)
+      try await Task.sleep(for: .milliseconds(30))
+    }
+    let planned = try await plan.result(limit: 20)
+    #expect(planned.status == 130)
+    #expect(planned.errors.isEmpty)
+    #expect((ContinuousClock.now - start) / .seconds(1) < limit)
+  }
+
+  @Test
+  func `killed at any moment, a run leaves no temporary file`() async throws {
+    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav] + simulator.options, environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, _) = try await waiting.end(with: [SIGKILL])
+    #expect(result.status == 137)
+    #expect(waiting.leftovers.isEmpty)
+    await simulator.stopped()
+  }
+}
