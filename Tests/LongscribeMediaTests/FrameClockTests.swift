@@ -77,6 +77,18 @@ struct FrameClockTests {
     #expect(place(&clock, moved: [0, 3_600_001])[1] == FrameClock.Placement(isJump: true))
   }
 
+  @Test("More silence than the whole recording claims to have is a damaged time")
+  func moreThanClaimed() {
+    for (claimed, isGap) in [(100, true), (99, false)] as [(Int64, Bool)] {
+      let facts = TimelineFacts(
+        videoStart: nil, timesAreMadeUp: false, mayJump: false, claimed: claimed * Self.second)
+      var clock = FrameClock(facts: facts)
+      let placement = place(&clock, moved: [0, 100_000])[1]
+      #expect(placement.isGap == isGap)
+      #expect(placement.isJump != isGap)
+    }
+  }
+
   @Test("Times that are made up tell nothing")
   func madeUp() {
     var clock = clock(video: 0, madeUp: true)

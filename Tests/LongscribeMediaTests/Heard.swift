@@ -7,6 +7,8 @@ import Testing
 struct Heard: Sendable {
   var samples: [Int16]
   var levels: [UInt8]
+  /// Most levels that were reported at a time.
+  var longestBatch: Int
   var report: DecodeReport
   var description: MediaDescription
 
@@ -28,16 +30,29 @@ struct Heard: Sendable {
     let spool = try Spool(in: temporaryFolder)
     let listener = Listener(file: file, track: track, temporaryFolder: temporaryFolder)
     var levels: [UInt8] = []
+    var longestBatch = 0
     var description: MediaDescription?
     let report = try listener.listen(to: spool, flag: flag) { update in
       switch update {
       case .opened(let opened, track: _): description = opened
-      case .heard(let more): levels += more
+      case .heard(let more):
+        levels += more
+        longestBatch = max(longestBatch, more.count)
       }
     }
     return Heard(
-      samples: try spool.all(), levels: levels, report: report,
+      samples: try spool.all(), levels: levels, longestBatch: longestBatch, report: report,
       description: try #require(description))
+  }
+
+  /// The error that a file gives, on this thread.
+  static func failureBlocking(_ path: String, flag: CancelFlag) throws -> MediaError? {
+    do {
+      _ = try hearBlocking(path, track: nil, flag: flag, temporaryFolder: "/tmp")
+      return nil
+    } catch let error as MediaError {
+      return error
+    }
   }
 
   /// The error that a file gives; `nil` if it gives none.

@@ -79,6 +79,18 @@ struct ListenerDamageTests {
     }
   }
 
+  @Test("A gap of most of an hour is spooled a little at a time and not gathered in memory")
+  func longGap() async throws {
+    try await make(
+      "FF -i master.wav -af \"asetpts='if(gt(T,10),PTS+3300/TB,PTS)'\" -c:a pcm_s16le gap.mkv")
+    let heard = try await Heard.hear(folder.file("gap.mkv"))
+    #expect(abs(heard.report.filledSeconds - 3300) < 0.1)
+    #expect(abs(heard.samples.count - 3_320 * 16_000) < 1600)
+    #expect(heard.longestBatch < 1000, "\(heard.longestBatch)")
+    let after = Array(heard.samples[(3300 * 16_000)...])
+    #expect(abs(Master.find(15, in: after).lateness) < 1)
+  }
+
   @Test("An mp3 that was cut off says so", arguments: ["-q:a 4", "-b:a 64k"])
   func truncatedMP3(_ options: String) async throws {
     try await make("FF -i master.wav \(options) t.mp3")

@@ -57,7 +57,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     let spool: Spool
   }
 
-  /// Opening waits for a pipe's writer, so it happens on a thread of its own.
+  /// Opening may wait for a disk, so it happens on a thread of its own.
   private func open(_ path: String) async -> Result<Opened, MediaError> {
     let folder = options.temporaryFolder
     return await ThreadLanes(name: "longscribe open", most: 1).run {

@@ -6,11 +6,16 @@ package struct TimelineFacts: Sendable, Hashable {
   package var timesAreMadeUp: Bool
   /// The format is known for jumps that are no gaps.
   package var mayJump: Bool
+  /// The duration that the container claims, if it does.
+  package var claimed: Int64?
 
-  package init(videoStart: Int64?, timesAreMadeUp: Bool, mayJump: Bool) {
+  package init(
+    videoStart: Int64?, timesAreMadeUp: Bool, mayJump: Bool, claimed: Int64? = nil
+  ) {
     self.videoStart = videoStart
     self.timesAreMadeUp = timesAreMadeUp
     self.mayJump = mayJump
+    self.claimed = claimed
   }
 }
 
@@ -43,7 +48,7 @@ package struct FrameClock: Sendable {
 
   static let tolerance: Int64 = 50_000_000
   static let jump: Int64 = 10_000_000_000
-  /// Longest single fill (1 h): more is a damaged time, not a gap.
+  /// Longest single fill (1 h): more is a damaged time, not a gap. So is more than the whole recording claims to have.
   static let longestFill: Int64 = 3_600_000_000_000
 
   private let facts: TimelineFacts
@@ -90,8 +95,9 @@ package struct FrameClock: Sendable {
 
   private mutating func decide(deviation: Int64) -> Placement {
     if deviation.magnitude <= Self.tolerance.magnitude { return Placement() }
+    let longest = min(Self.longestFill, max(Self.jump, facts.claimed ?? Self.longestFill))
     let isJump =
-      deviation < 0 || deviation > Self.longestFill || facts.mayJump && deviation > Self.jump
+      deviation < 0 || deviation > longest || facts.mayJump && deviation > Self.jump
     if isJump {
       offset &+= deviation
       return Placement(isJump: true)

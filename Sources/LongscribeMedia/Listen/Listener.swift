@@ -65,7 +65,8 @@ package struct Listener: Sendable {
     return try hearing.finish(claimed: Self.claimed(description, chosen), report: report)
   }
 
-  private func choose(_ description: MediaDescription) throws(MediaError) -> MediaDescription.Track {
+  private func choose(_ description: MediaDescription) throws(MediaError) -> MediaDescription.Track
+  {
     guard let standard = description.defaultTrack else {
       throw MediaError(.noAudio, file: file.displayName)
     }

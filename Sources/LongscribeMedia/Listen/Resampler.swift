@@ -95,7 +95,8 @@ struct Resampler: ~Copyable {
 
   private mutating func convert(
     _ samples: Int64, into out: inout [Int16],
-    _ step: (OpaquePointer, UnsafeMutableBufferPointer<Int16>, UnsafeMutablePointer<ls_error>) -> Int64
+    _ step: (OpaquePointer, UnsafeMutableBufferPointer<Int16>, UnsafeMutablePointer<ls_error>) ->
+      Int64
   ) throws(MediaError) {
     let bound = Int(ls_resampler_bound(handle, samples))
     if buffer.count < bound { buffer = [Int16](repeating: 0, count: bound) }
