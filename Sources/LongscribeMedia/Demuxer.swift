@@ -128,9 +128,11 @@ package struct Demuxer: ~Copyable {
       guard stream.kind == LS_STREAM_VIDEO, stream.start_ns != Int64.min else { continue }
       videoStart = min(videoStart ?? stream.start_ns, stream.start_ns)
     }
+    // What is known of a pipe may be the duration of its first fragment.
+    let isClaimed = info.duration_source == LS_DURATION_HEADER && !file.isPipe
     return TimelineFacts(
       videoStart: videoStart, timesAreMadeUp: info.raw_timestamps, mayJump: info.discontinuous,
-      claimed: info.duration_source == LS_DURATION_HEADER ? info.duration_ns : nil)
+      claimed: isClaimed ? info.duration_ns : nil)
   }
 
   private static func track(

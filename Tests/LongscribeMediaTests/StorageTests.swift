@@ -101,6 +101,12 @@ struct StorageTests {
     #expect(upload.samples == 16_000)
   }
 
+  @Test("A folder's name is printed safely")
+  func printableFolder() {
+    let error = #expect(throws: StorageError.self) { try Spool(in: "/nowhere/a\n\u{1B}[2Jb") }
+    #expect(error?.detail == "/nowhere/a\u{FFFD}\u{FFFD}[2Jb: No such file or directory")
+  }
+
   @Test("Temporary files have no name")
   func unnamed() throws {
     let spool = try Spool(in: folder.path)
