@@ -153,12 +153,10 @@ static void copy_tag(const AVDictionary *tags, const char *key, char *target, si
 // their decoders, which are not on our list; it then gives such a video the start of the audio. The index, which grows with
 // every key frame that is read, has the truth.
 static int64_t start_time(const ls_media *media, AVStream *stream) {
-  int64_t start = stream->start_time;
   bool is_matroska = av_match_name("matroska", media->format->iformat->name) > 0;
-  if (!is_matroska || stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) return start;
+  if (!is_matroska || stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) return stream->start_time;
   const AVIndexEntry *first = avformat_index_get_entry(stream, 0);
-  if (!first || (start != AV_NOPTS_VALUE && start <= first->timestamp)) return start;
-  return first->timestamp;
+  return first ? first->timestamp : stream->start_time;
 }
 
 bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info) {

