@@ -74,7 +74,8 @@ let package = Package(
       name: "LongscribeCoreTests", dependencies: ["LongscribeCore", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "LongscribeMediaTests", dependencies: ["LongscribeMedia", "TestSupport"],
+      name: "LongscribeMediaTests",
+      dependencies: ["LongscribeCore", "LongscribeThreads", "LongscribeMedia", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "LongscribeServicesTests", dependencies: ["LongscribeServices", "TestSupport"],

@@ -1,6 +1,7 @@
 // Samples in, a finished mp3 file out.
 #include <errno.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/intreadwrite.h>
 #include <libavutil/mem.h>
 #include <libavutil/opt.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ struct ls_encoder {
   AVFrame *frame;
   int64_t position;  // samples given to the encoder
   int filled;        // samples waiting in the frame
+  uint32_t padding;  // samples at the end of the packets so far that are no sound
   int fd;
   bool has_header;
 };
@@ -131,6 +133,18 @@ void ls_encoder_free(ls_encoder *encoder) {
   free(encoder);
 }
 
+// LAME may end with two packets of padding, and each tells of its own. The muxer writes what the last one tells into the gapless
+// header, so that one has to tell of both. Priming and padding in one packet are more than FFmpeg's decoder understands: there, in
+// recordings of less than 47 samples, the last packet's alone is told.
+static void sum_padding(ls_encoder *encoder) {
+  size_t size = 0;
+  if (encoder->packet->pts < 0) return;
+  uint8_t *skip = av_packet_get_side_data(encoder->packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (!skip || size < 8) return;
+  encoder->padding += AV_RL32(skip + 4);
+  AV_WL32(skip + 4, encoder->padding);
+}
+
 // Sends a frame (or NULL for the end) and writes the packets that come out.
 static int encode(ls_encoder *encoder, const AVFrame *frame) {
   int result = avcodec_send_frame(encoder->codec, frame);
@@ -140,6 +154,7 @@ static int encode(ls_encoder *encoder, const AVFrame *frame) {
     if (result < 0) return result;
     AVStream *stream = encoder->format->streams[0];
     encoder->packet->stream_index = 0;
+    sum_padding(encoder);
     av_packet_rescale_ts(encoder->packet, encoder->codec->time_base, stream->time_base);
     result = av_interleaved_write_frame(encoder->format, encoder->packet);
     if (result >= 0 && encoder->io->error < 0) result = encoder->io->error;

@@ -29,6 +29,7 @@ struct ls_decoder {
   int stream;
   AVRational time_base;
   int read_errors;
+  bool counts_samples;  // times are counted in samples, at whatever rate
   bool draining;
   bool corrupt;
 };

@@ -84,6 +84,18 @@ static int open_format(ls_media *media) {
   return avformat_find_stream_info(media->format, NULL);
 }
 
+// libavformat frees its context when it fails, and with it what it took the file for.
+static bool begins_like_mp4(ls_media *media) {
+  uint8_t head[8];
+  media->position = 0;
+  for (int filled = 0; filled < (int)sizeof head;) {
+    int count = ls_source_read(media, head + filled, (int)sizeof head - filled);
+    if (count <= 0) return false;
+    filled += count;
+  }
+  return memcmp(head + 4, "ftyp", 4) == 0;
+}
+
 ls_media *ls_media_open(ls_source *source, ls_cancel *cancel, ls_error *error) {
   pthread_once(&once, set_up);
   ls_media *media = calloc(1, sizeof *media);
@@ -96,13 +108,9 @@ ls_media *ls_media_open(ls_source *source, ls_cancel *cancel, ls_error *error) {
   media->cancel = cancel;
   int result = open_format(media);
   if (result >= 0) return media;
-  bool is_mp4 = false;
-  if (media->format && media->format->iformat) {
-    is_mp4 = av_match_name("mp4", media->format->iformat->name) > 0;
-  }
   int io_error = media->io ? media->io->error : 0;
   ls_fail(error, ls_cancel_is_raised(cancel) ? AVERROR_EXIT : io_error < 0 && io_error != AVERROR_EOF ? io_error : result);
-  if (is_mp4 && error->failure == LS_FAILURE_NOT_MEDIA) error->failure = LS_FAILURE_NO_INDEX;
+  if (begins_like_mp4(media) && error->failure == LS_FAILURE_NOT_MEDIA) error->failure = LS_FAILURE_NO_INDEX;
   ls_media_close(media);
   return NULL;
 }
@@ -141,10 +149,20 @@ static void copy_tag(const AVDictionary *tags, const char *key, char *target, si
   snprintf(target, size, "%s", entry ? entry->value : "");
 }
 
+// Start of a stream in its own units. Matroska has no decoding times, and libavformat guesses H.264's and HEVC's only with the help of
+// their decoders, which are not on our list; it then gives such a video the start of the audio. The index, which grows with
+// every key frame that is read, has the truth.
+static int64_t start_time(const ls_media *media, AVStream *stream) {
+  bool is_matroska = av_match_name("matroska", media->format->iformat->name) > 0;
+  if (!is_matroska || stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) return stream->start_time;
+  const AVIndexEntry *first = avformat_index_get_entry(stream, 0);
+  return first ? first->timestamp : stream->start_time;
+}
+
 bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info) {
   memset(info, 0, sizeof *info);
   if (index < 0 || index >= (int)media->format->nb_streams) return false;
-  const AVStream *stream = media->format->streams[index];
+  AVStream *stream = media->format->streams[index];
   const AVCodecParameters *codec = stream->codecpar;
   switch (codec->codec_type) {
     case AVMEDIA_TYPE_AUDIO: info->kind = LS_STREAM_AUDIO; break;
@@ -165,7 +183,7 @@ bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info) {
   copy_tag(stream->metadata, "language", info->language, sizeof info->language);
   copy_tag(stream->metadata, "title", info->title, sizeof info->title);
   info->bit_rate = codec->bit_rate;
-  info->start_ns = ls_ns(stream->start_time, stream->time_base);
+  info->start_ns = ls_ns(start_time(media, stream), stream->time_base);
   info->duration_ns = ls_ns(stream->duration, stream->time_base);
   info->is_default = (stream->disposition & AV_DISPOSITION_DEFAULT) != 0;
   return true;

@@ -95,7 +95,9 @@ int64_t ls_source_seek(void *opaque, int64_t offset, int whence) {
     base = media->position;
   } else if (whence == AVSEEK_SIZE || whence == SEEK_END) {
     if (source->spool_fd >= 0) {
-      if (!source->seekable) return AVERROR(ENOSYS);
+      // Nothing is known yet. The size is 0 then, and not an error, which the mp3 demuxer takes for a huge size: it would not
+      // believe the gapless header any more.
+      if (!source->seekable) return whence == AVSEEK_SIZE ? 0 : AVERROR(ENOSYS);
       int filled = fill_spool(media, INT64_MAX);
       if (filled < 0) return filled;
       base = source->spooled;

@@ -106,7 +106,7 @@ package struct Demuxer: ~Copyable {
     let origin = (starts.compactMap { $0 } + [videoStart].compactMap { $0 }).min()
     for index in tracks.indices {
       if hasVideo, let origin, let start = starts[index] {
-        tracks[index].startOffset = Double(start - origin) / 1e9
+        tracks[index].startOffset = (Double(start) - Double(origin)) / 1e9
       }
     }
     let hasDuration = info.duration_ns != Int64.min && info.duration_source != LS_DURATION_UNKNOWN
@@ -128,8 +128,11 @@ package struct Demuxer: ~Copyable {
       guard stream.kind == LS_STREAM_VIDEO, stream.start_ns != Int64.min else { continue }
       videoStart = min(videoStart ?? stream.start_ns, stream.start_ns)
     }
+    // What is known of a pipe may be the duration of its first fragment.
+    let isClaimed = info.duration_source == LS_DURATION_HEADER && !file.isPipe
     return TimelineFacts(
-      videoStart: videoStart, timesAreMadeUp: info.raw_timestamps, mayJump: info.discontinuous)
+      videoStart: videoStart, timesAreMadeUp: info.raw_timestamps, mayJump: info.discontinuous,
+      claimed: isClaimed ? info.duration_ns : nil)
   }
 
   private static func track(

@@ -21,13 +21,17 @@ package final class MediaFile: Sendable {
     let display = Self.printable(path)
     displayName = display
     name = Self.printable(path.split(separator: "/").last.map(String.init) ?? path)
-    // Without O_NONBLOCK opening a FIFO waits for its writer, which is what a reader wants.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // With O_NONBLOCK opening a FIFO does not wait for its writer: reading does, and can be cancelled.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
       let code = errno
       let reason = String(cString: strerror(code))
-      throw MediaError(
-        code == ENOENT || code == ENOTDIR ? .notFound : .notReadable, file: display, detail: reason)
+      switch code {
+      case ENOENT, ENOTDIR: throw MediaError(.notFound, file: display, detail: reason)
+      // A socket cannot be opened at all, nor can a device that is not there.
+      case ENXIO: throw MediaError(.notAFile, file: display, detail: "it is a socket or a device")
+      default: throw MediaError(.notReadable, file: display, detail: reason)
+      }
     }
     self.descriptor = descriptor
     var status = stat()
@@ -58,7 +62,9 @@ package final class MediaFile: Sendable {
   deinit { close(descriptor) }
 
   /// Copies bytes into the buffer and returns how many; 0 only at the end.
-  package func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(StorageError) -> Int {
+  package func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer)
+    throws(StorageError) -> Int
+  {
     while true {
       let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
       if count >= 0 { return count }
@@ -73,8 +79,11 @@ package final class MediaFile: Sendable {
       count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
     }
     let text = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-    return ["#EXTM3U", "ffconcat", "[playlist]", "<?xml", "<MPD", "<asx", "<smil", "file '", "http://", "https://"]
-      .contains { text.lowercased().hasPrefix($0.lowercased()) }
+    return [
+      "#EXTM3U", "ffconcat", "[playlist]", "<?xml", "<MPD", "<asx", "<smil", "file '", "http://",
+      "https://",
+    ]
+    .contains { text.lowercased().hasPrefix($0.lowercased()) }
   }
 
   /// A name without characters that would move the cursor or break the line.
@@ -82,8 +91,10 @@ package final class MediaFile: Sendable {
     String(
       String.UnicodeScalarView(
         name.unicodeScalars.map { scalar in
-          let category = scalar.properties.generalCategory
-          return category == .control || category == .format ? "\u{FFFD}" : scalar
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+          default: scalar
+          }
         }))
   }
 }

@@ -57,7 +57,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     let spool: Spool
   }
 
-  /// Opening waits for a pipe's writer, so it happens on a thread of its own.
+  /// Opening may wait for a disk, so it happens on a thread of its own.
   private func open(_ path: String) async -> Result<Opened, MediaError> {
     let folder = options.temporaryFolder
     return await ThreadLanes(name: "longscribe open", most: 1).run {
@@ -85,7 +85,8 @@ struct Pipeline<R: Recognizer>: Sendable {
     let renderer = Renderer(
       spool: opened.spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder)
     let caller = Caller(
-      recognizer: recognizer, renderer: renderer, lanes: ThreadLanes(name: "longscribe render", most: 2))
+      recognizer: recognizer, renderer: renderer,
+      lanes: ThreadLanes(name: "longscribe render", most: 2))
     let listener = Listener(
       file: file, track: options.track, temporaryFolder: options.temporaryFolder)
     let lane = ThreadLanes(name: "longscribe listen", most: 1)
@@ -243,7 +244,8 @@ struct Pipeline<R: Recognizer>: Sendable {
     }
 
     /// Feeds the scheduler, and settles what it gives up.
-    private mutating func schedule(_ event: Scheduler.Event, report: Reporter) -> [Scheduler.Action] {
+    private mutating func schedule(_ event: Scheduler.Event, report: Reporter) -> [Scheduler.Action]
+    {
       let actions = scheduler.handle(event)
       for case .giveUp(let index, let failure) in actions {
         let chunk = record.chunks[index]

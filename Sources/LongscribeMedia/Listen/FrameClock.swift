@@ -1,11 +1,22 @@
 /// What a container says that decides where samples lie on the timeline. All times in nanoseconds.
-struct TimelineFacts: Sendable, Hashable {
+package struct TimelineFacts: Sendable, Hashable {
   /// First time of the video, if there is one: presentation starts with it if it is earlier than the audio.
-  var videoStart: Int64?
+  package var videoStart: Int64?
   /// Times are made up from the byte stream and tell nothing.
-  var timesAreMadeUp: Bool
+  package var timesAreMadeUp: Bool
   /// The format is known for jumps that are no gaps.
-  var mayJump: Bool
+  package var mayJump: Bool
+  /// The duration that the container claims, if it does.
+  package var claimed: Int64?
+
+  package init(
+    videoStart: Int64?, timesAreMadeUp: Bool, mayJump: Bool, claimed: Int64? = nil
+  ) {
+    self.videoStart = videoStart
+    self.timesAreMadeUp = timesAreMadeUp
+    self.mayJump = mayJump
+    self.claimed = claimed
+  }
 }
 
 /// Decides where each decoded frame lies on the timeline. Pure: times and counts in, decisions out.
@@ -18,20 +29,26 @@ struct TimelineFacts: Sendable, Hashable {
 /// takes its place, or every later word would be early. More than 50 ms early is a splice, and the new times are taken as
 /// continuing; so is a jump of more than 10 s in a format that is known for jumps.
 /// Measured over 43 damaged, spliced and healthy files; a tolerance of 2 ms breaks healthy Ogg Vorbis.
-struct FrameClock: Sendable {
+package struct FrameClock: Sendable {
   /// What to do before a frame's own samples.
-  struct Placement: Sendable, Hashable {
+  package struct Placement: Sendable, Hashable {
     /// Silence that comes first, in nanoseconds.
-    var silence: Int64 = 0
+    package var silence: Int64 = 0
     /// Whether the silence fills a gap, rather than the wait for the first sound.
-    var isGap = false
+    package var isGap = false
     /// Whether times jumped and were taken as continuing.
-    var isJump = false
+    package var isJump = false
+
+    package init(silence: Int64 = 0, isGap: Bool = false, isJump: Bool = false) {
+      self.silence = silence
+      self.isGap = isGap
+      self.isJump = isJump
+    }
   }
 
   static let tolerance: Int64 = 50_000_000
   static let jump: Int64 = 10_000_000_000
-  /// Longest single fill (1 h): more is a damaged time, not a gap.
+  /// Longest single fill (1 h): more is a damaged time, not a gap. So is more than the whole recording claims to have.
   static let longestFill: Int64 = 3_600_000_000_000
 
   private let facts: TimelineFacts
@@ -42,7 +59,7 @@ struct FrameClock: Sendable {
   private var remainder: Int64 = 0
   private var rate: Int64 = 0
 
-  init(facts: TimelineFacts) {
+  package init(facts: TimelineFacts) {
     self.facts = facts
   }
 
@@ -52,16 +69,16 @@ struct FrameClock: Sendable {
   ///   - time: The container's time of its first sample, in nanoseconds; `nil` if it gives none.
   ///   - samples: Its samples.
   ///   - rate: Its samples a second.
-  mutating func place(time: Int64?, samples: Int64, rate: Int64) -> Placement {
+  package mutating func place(time: Int64?, samples: Int64, rate: Int64) -> Placement {
     var placement = Placement()
     if let time, !facts.timesAreMadeUp {
       if let first {
         placement = decide(deviation: time &- first &- offset &- placed)
       } else {
-        first = time
-        if let video = facts.videoStart, time > video, time - video < Self.longestFill {
-          placement.silence = time - video
-        }
+        // Frames without a time may have come before.
+        let start = time &- placed
+        first = start
+        placement.silence = wait(until: start)
       }
       if placement.isGap { placed += placement.silence }
     }
@@ -69,10 +86,18 @@ struct FrameClock: Sendable {
     return placement
   }
 
+  /// From the first picture to the first sound; nothing if that is no time that a recording has.
+  private func wait(until start: Int64) -> Int64 {
+    guard let video = facts.videoStart else { return 0 }
+    let (wait, overflow) = start.subtractingReportingOverflow(video)
+    return !overflow && wait > 0 && wait < Self.longestFill ? wait : 0
+  }
+
   private mutating func decide(deviation: Int64) -> Placement {
-    if abs(deviation) <= Self.tolerance { return Placement() }
+    if deviation.magnitude <= Self.tolerance.magnitude { return Placement() }
+    let longest = min(Self.longestFill, max(Self.jump, facts.claimed ?? Self.longestFill))
     let isJump =
-      deviation < 0 || deviation > Self.longestFill || facts.mayJump && deviation > Self.jump
+      deviation < 0 || deviation > longest || facts.mayJump && deviation > Self.jump
     if isJump {
       offset &+= deviation
       return Placement(isJump: true)

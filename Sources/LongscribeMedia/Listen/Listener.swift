@@ -65,7 +65,8 @@ package struct Listener: Sendable {
     return try hearing.finish(claimed: Self.claimed(description, chosen), report: report)
   }
 
-  private func choose(_ description: MediaDescription) throws(MediaError) -> MediaDescription.Track {
+  private func choose(_ description: MediaDescription) throws(MediaError) -> MediaDescription.Track
+  {
     guard let standard = description.defaultTrack else {
       throw MediaError(.noAudio, file: file.displayName)
     }
@@ -121,7 +122,7 @@ package struct Listener: Sendable {
         case .frame(let frame):
           errorsInARow = 0
           result.frames += 1
-          try take(decoder, frame.time_ns, frame.samples, Int64(frame.rate))
+          try take(decoder, frame, report)
           try passOn(report)
           guard result.length < Listener.longest else {
             throw MediaError(.limit, file: file.displayName, detail: "it is longer than 100 hours")
@@ -131,10 +132,11 @@ package struct Listener: Sendable {
     }
 
     private mutating func take(
-      _ decoder: borrowing Decoder, _ time: Int64, _ samples: Int64, _ rate: Int64
+      _ decoder: borrowing Decoder, _ frame: ls_frame, _ report: (Update) -> Void
     ) throws(MediaError) {
+      let rate = Int64(frame.rate)
       let placement = clock.place(
-        time: time == Int64.min ? nil : time, samples: samples, rate: rate)
+        time: frame.time_ns == Int64.min ? nil : frame.time_ns, samples: frame.samples, rate: rate)
       if !resampler.fits(decoder) {
         if result.frames > 1 { result.formatChanges += 1 }
         try resampler.drain(into: &pending)
@@ -142,14 +144,18 @@ package struct Listener: Sendable {
       }
       if placement.isJump { result.jumps += 1 }
       if placement.silence > 0 {
-        let before = result.length + Int64(pending.count)
-        try resampler.pushSilence(nanoseconds: placement.silence, into: &pending)
+        let before = result.length + Int64(pending.count) + resampler.inside
+        var left = resampler.samples(nanoseconds: placement.silence)
+        while left > 0 {
+          left = try resampler.pushSilence(left, into: &pending)
+          try passOn(report)
+        }
         if placement.isGap, result.fills.count < Listener.mostFills {
           let length = placement.silence / 1000 * Timeline.sampleRate / 1_000_000
           result.fills.append(DecodeReport.Fill(position: before, length: length))
         }
       }
-      try resampler.push(decoder, samples: samples, into: &pending)
+      try resampler.push(decoder, samples: frame.samples, into: &pending)
     }
 
     /// Spools what is pending and reports the levels, a batch at a time.

@@ -51,25 +51,35 @@ struct Resampler: ~Copyable {
     }
   }
 
-  /// Takes silence for so many nanoseconds and appends what comes out.
-  mutating func pushSilence(nanoseconds: Int64, into out: inout [Int16]) throws(MediaError) {
+  /// The samples, in the form of the frames, that last so many nanoseconds.
+  func samples(nanoseconds: Int64) -> Int64 {
     let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-    var left = seconds * rate + (rest * rate + 500_000_000) / 1_000_000_000
-    while left > 0 {
-      let block = min(left, 4096)
-      taken += block
-      try convert(block, into: &out) { handle, buffer, error in
-        ls_resampler_push_silence(handle, block, buffer.baseAddress, Int64(buffer.count), error)
-      }
-      left -= block
+    return seconds * rate + (rest * rate + 500_000_000) / 1_000_000_000
+  }
+
+  /// Takes some of so many samples of silence, appends what comes out, and returns how many are left.
+  mutating func pushSilence(_ samples: Int64, into out: inout [Int16]) throws(MediaError) -> Int64 {
+    let block = min(samples, 4096)
+    taken += block
+    try convert(block, into: &out) { handle, buffer, error in
+      ls_resampler_push_silence(handle, block, buffer.baseAddress, Int64(buffer.count), error)
     }
+    return samples - block
+  }
+
+  /// Samples that are still to come out for what was taken.
+  var inside: Int64 { exact - given }
+
+  private var exact: Int64 {
+    guard rate > 0 else { return 0 }
+    let (seconds, rest) = taken.quotientAndRemainder(dividingBy: rate)
+    return seconds * Timeline.sampleRate + (rest * Timeline.sampleRate + rate / 2) / rate
   }
 
   /// Appends what is inside, to the exact length of what was taken.
   mutating func drain(into out: inout [Int16]) throws(MediaError) {
     guard rate > 0 else { return }
-    let (seconds, rest) = taken.quotientAndRemainder(dividingBy: rate)
-    let exact = seconds * Timeline.sampleRate + (rest * Timeline.sampleRate + rate / 2) / rate
+    let exact = exact
     var before: Int64 = -1
     while given < exact, given != before {
       before = given
@@ -85,7 +95,8 @@ struct Resampler: ~Copyable {
 
   private mutating func convert(
     _ samples: Int64, into out: inout [Int16],
-    _ step: (OpaquePointer, UnsafeMutableBufferPointer<Int16>, UnsafeMutablePointer<ls_error>) -> Int64
+    _ step: (OpaquePointer, UnsafeMutableBufferPointer<Int16>, UnsafeMutablePointer<ls_error>) ->
+      Int64
   ) throws(MediaError) {
     let bound = Int(ls_resampler_bound(handle, samples))
     if buffer.count < bound { buffer = [Int16](repeating: 0, count: bound) }
