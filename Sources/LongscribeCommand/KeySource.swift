@@ -35,7 +35,8 @@ struct KeySource {
     }
     for variable in variables {
       guard let value = environment[variable.name], !value.isEmpty else { continue }
-      return KeySource(secret: Secret(value), baseURL: variable.baseURL)
+      let found = try source(value, from: variable.name)
+      return KeySource(secret: found.secret, baseURL: variable.baseURL)
     }
     throw CommandFailure(
       code: .configuration,
@@ -49,6 +50,10 @@ struct KeySource {
     let secret = Secret(text)
     guard !secret.isEmpty else {
       throw CommandFailure(code: .configuration, message: "\(place) holds no key")
+    }
+    guard secret.isOneWord else {
+      throw CommandFailure(
+        code: .configuration, message: "\(place) holds more than a key; only the key may be there")
     }
     return KeySource(secret: secret, baseURL: GLMRecognizer.standardBaseURL)
   }

@@ -74,10 +74,11 @@ struct LongscribeCommand {
     case CommandSyntax.transcribe.name:
       let command = try TranscribeCommand(parsed, console: console, environment: environment)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
-    case CommandSyntax.plan.name: return try await PlanCommand.run(parsed, console: console)
+    case CommandSyntax.plan.name:
+      return try await PlanCommand.run(parsed, console: console, environment: environment)
     case CommandSyntax.probe.name:
       return await status(console) { () throws(CommandFailure) in
-        try await ProbeCommand.run(parsed, console: console)
+        try await ProbeCommand.run(parsed, console: console, environment: environment)
       }
     default:
       return await status(console) { () throws(CommandFailure) in

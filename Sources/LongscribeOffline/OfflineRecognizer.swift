@@ -20,7 +20,8 @@ public final class OfflineRecognizer: Recognizer {
   /// - Throws: `RecognitionFailure` that names the package to install if library or model is missing.
   public init(workers: Int? = nil, modelFolder: String? = nil) throws(RecognitionFailure) {
     do throws(PocketSphinxError) {
-      decoders = DecoderPool(model: try PocketSphinxModel.locate(in: modelFolder ?? PocketSphinxModel.debianFolder))
+      decoders = DecoderPool(
+        model: try PocketSphinxModel.locate(in: modelFolder ?? PocketSphinxModel.debianFolder))
     } catch {
       throw Self.failure(error)
     }
@@ -44,20 +45,20 @@ public final class OfflineRecognizer: Recognizer {
   /// Each word has a time.
   public var timeQuality: TimeQuality { .words }
 
-  /// Recognises one chunk. A decoding that has begun is finished even if the task is cancelled.
+  /// Recognises one chunk. A decoding that has begun cannot be interrupted; when the task is cancelled, nobody waits for it.
   public func recognize(
     _ request: RecognitionRequest
   ) async throws(RecognitionFailure) -> Recognition {
-    if Task.isCancelled { throw Self.cancelled }
     let decoders = decoders
     let audio = request.audio
-    let result = await lanes.run { () -> Result<[DecodedWord], RecognitionFailure> in
+    let result = await lanes.runUnlessCancelled { () -> Result<[DecodedWord], RecognitionFailure> in
       do throws(RecognitionFailure) {
         return .success(try Self.decode(audio, with: decoders))
       } catch {
         return .failure(error)
       }
     }
+    guard let result else { throw Self.cancelled }
     return Self.recognition(try result.get())
   }
 

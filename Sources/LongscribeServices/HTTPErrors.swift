@@ -6,7 +6,8 @@ package enum HTTPErrors {
   /// The failure that a status stands for.
   ///
   /// A gateway's 502 or 504 leaves open whether the service behind it did the work.
-  package static func failure(status: Int, message: String, location: String?) -> RecognitionFailure {
+  package static func failure(status: Int, message: String, location: String?) -> RecognitionFailure
+  {
     func failure(
       _ code: RecognitionFailure.Code, _ retry: RecognitionFailure.Retry,
       charge: RecognitionFailure.Charge = .none, all: Bool = false, _ hint: String? = nil

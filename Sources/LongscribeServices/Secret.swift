@@ -6,11 +6,15 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 
   /// A secret without the white space that files and pipes leave around it.
   public init(_ value: String) {
-    self.value = value.split { $0.isWhitespace }.joined()
+    let trimmed = value.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }
+    self.value = String(trimmed.reversed())
   }
 
   /// Whether there is anything in it.
   public var isEmpty: Bool { value.isEmpty }
+
+  /// Whether it looks like a key: one word, so that it can stand in a header.
+  public var isOneWord: Bool { !value.isEmpty && !value.contains { $0.isWhitespace } }
 
   /// Three stars.
   public var description: String { "***" }

@@ -40,7 +40,9 @@ package struct ServiceAnswer: Decodable {
     var usable: [Recognition.Segment] = []
     var latest: Int64 = 0
     for segment in segments ?? [] {
-      guard let text = segment.text, let range = Self.range(segment.start, segment.end) else { continue }
+      guard let text = segment.text, let range = Self.range(segment.start, segment.end) else {
+        continue
+      }
       // Clamped, not sorted: the order of the text is the order of speech.
       let start = max(latest, range.start)
       usable.append(
@@ -58,7 +60,8 @@ package struct ServiceAnswer: Decodable {
   }
 
   private static func range(_ start: LenientNumber?, _ end: LenientNumber?) -> TimelineRange? {
-    guard let start = start?.value, let end = end?.value, start.isFinite, end.isFinite, end >= start,
+    guard let start = start?.value, let end = end?.value, start.isFinite, end.isFinite,
+      end >= start,
       start >= -1
     else { return nil }
     return TimelineRange(Timeline.samples(max(0, start)), Timeline.samples(end))

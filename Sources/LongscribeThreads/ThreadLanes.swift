@@ -55,6 +55,57 @@ package final class ThreadLanes: Sendable {
     }
   }
 
+  /// Runs blocking work on a lane and gives its result, or `nil` as soon as the task is cancelled.
+  ///
+  /// For work that cannot be interrupted: its result is thrown away once nobody waits for it.
+  package func runUnlessCancelled<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T? {
+    let waiter = Waiter<T>()
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        waiter.wait(continuation)
+        submit { if !waiter.isOver { waiter.end(with: work()) } }
+      }
+    } onCancel: {
+      waiter.end(with: nil)
+    }
+  }
+
+  /// Whoever ends first, the work or the task, decides what the task gets.
+  private final class Waiter<T: Sendable>: Sendable {
+    private enum State {
+      case idle
+      case waiting(CheckedContinuation<T?, Never>)
+      case over
+    }
+
+    private let state = Mutex(State.idle)
+
+    var isOver: Bool {
+      state.withLock { state in
+        if case .over = state { true } else { false }
+      }
+    }
+
+    func wait(_ continuation: CheckedContinuation<T?, Never>) {
+      let isLate = state.withLock { state in
+        if case .over = state { return true }
+        state = .waiting(continuation)
+        return false
+      }
+      // Cancelled before it began to wait.
+      if isLate { continuation.resume(returning: nil) }
+    }
+
+    func end(with result: T?) {
+      let continuation = state.withLock { state -> CheckedContinuation<T?, Never>? in
+        defer { state = .over }
+        if case .waiting(let continuation) = state { return continuation }
+        return nil
+      }
+      continuation?.resume(returning: result)
+    }
+  }
+
   private func submit(_ job: @escaping @Sendable () -> Void) {
     let needsThread = shared.state.withLock { state in
       state.jobs.append(job)

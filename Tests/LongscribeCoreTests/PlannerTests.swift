@@ -117,7 +117,8 @@ struct PlannerTests {
     for place in [2800, 2801, 2802, 8100, 8101, 8102] { levels[place] = 120 }
     let rules = PlanRules(
       longest: 59 * 16_000, shortest: 0, valleyOverlap: 32_000, forcedOverlap: 48_000)
-    let chunks = Planner.plan(envelope: Envelope(levels: levels), length: 20_000 * 160, rules: rules)
+    let chunks = Planner.plan(
+      envelope: Envelope(levels: levels), length: 20_000 * 160, rules: rules)
     for chunk in chunks.dropFirst() { #expect(chunk.seam != .pause) }
     #expect(PlannerTests.problem(chunks, length: 20_000 * 160, rules: rules) == nil)
   }
@@ -138,7 +139,8 @@ struct PlannerTests {
       longest: 59 * 16_000, shortest: 80_000, valleyOverlap: 32_000, forcedOverlap: 48_000)
     let chunks = Planner.plan(envelope: Envelope(levels: [200]), length: 1, rules: rules)
     #expect(
-      chunks == [Chunk(index: 0, audio: TimelineRange(0, 1), owned: TimelineRange(0, 1), seam: nil)])
+      chunks == [Chunk(index: 0, audio: TimelineRange(0, 1), owned: TimelineRange(0, 1), seam: nil)]
+    )
   }
 
   @Test("An empty recording has no chunks")

@@ -30,7 +30,8 @@ struct SimulatedSpeech {
     while true {
       let text = Self.word(script, using: &random)
       let duration =
-        script == .english ? Int64(text.count) * 960 + 1600 : Int64.random(in: 2880...4480, using: &random)
+        script == .english
+        ? Int64(text.count) * 960 + 1600 : Int64.random(in: 2880...4480, using: &random)
       guard position + duration < length - 4800 else { break }
       words.append(Word(text: text, range: TimelineRange(position, position + duration)))
       for frame in position / 160..<(position + duration + 159) / 160 {
@@ -47,7 +48,8 @@ struct SimulatedSpeech {
 
   private static func word(_ script: Script, using random: inout SeededGenerator) -> String {
     if script == .chinese {
-      return Unicode.Scalar(UInt32.random(in: 0x4E00...0x5200, using: &random)).map { String($0) } ?? "一"
+      return Unicode.Scalar(UInt32.random(in: 0x4E00...0x5200, using: &random)).map { String($0) }
+        ?? "一"
     }
     var text = ""
     for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -97,7 +99,8 @@ struct SimulatedSpeech {
     }
     func local(_ range: TimelineRange) -> TimelineRange {
       TimelineRange(
-        max(0, range.start - chunk.audio.start), min(chunk.audio.length, range.end - chunk.audio.start))
+        max(0, range.start - chunk.audio.start),
+        min(chunk.audio.length, range.end - chunk.audio.start))
     }
     let text = sentence(heard[...]) + stop
     switch kind {
@@ -117,7 +120,8 @@ struct SimulatedSpeech {
           Recognition.Segment(
             range: local(TimelineRange(start, max(start + 160, end))), text: sentence(part) + stop))
       }
-      return Recognition(text: segments.map(\.text).joined(separator: separator), segments: segments)
+      return Recognition(
+        text: segments.map(\.text).joined(separator: separator), segments: segments)
     }
   }
 }

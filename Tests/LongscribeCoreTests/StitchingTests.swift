@@ -88,7 +88,9 @@ struct StitchingTests {
     }
     for chunk in record.chunks { take(.planned(chunk)) }
     if Bool.random(using: &random) { take(.planComplete(length: speech.length)) }
-    for (index, outcome) in record.outcomes.shuffled(using: &random) { take(.settled(index, outcome)) }
+    for (index, outcome) in record.outcomes.shuffled(using: &random) {
+      take(.settled(index, outcome))
+    }
     take(.planComplete(length: speech.length))
     #expect(frontier.isFinished)
     #expect(parts == frontier.parts)
@@ -108,7 +110,8 @@ struct StitchingTests {
     }
     #expect(settle(1) == [])
     #expect(settle(0).count == 1, "chunk 0 is final, chunk 1 waits for chunk 2")
-    #expect(frontier.handle(.partial(1, "so far"), envelope: speech.envelope) == [], "it is answered")
+    #expect(
+      frontier.handle(.partial(1, "so far"), envelope: speech.envelope) == [], "it is answered")
     #expect(settle(2).count == 1)
     #expect(
       frontier.handle(.partial(3, "so far"), envelope: speech.envelope) == [],
@@ -123,7 +126,8 @@ struct StitchingTests {
     let failure = RecognitionFailure(.serverError, message: "broken", retry: .never, status: 500)
     for chunk in record.chunks {
       record.outcomes[chunk.index] =
-        chunk.index == 2 ? .failed(failure) : .answered(speech.answer(chunk, .words, using: &random))
+        chunk.index == 2
+        ? .failed(failure) : .answered(speech.answer(chunk, .words, using: &random))
     }
     let transcript = record.transcript()
     let gap = try #require(transcript.gaps.first)
@@ -157,7 +161,8 @@ struct StitchingTests {
   func nothingDeletedWithoutEvidence() {
     let envelope = Envelope(levels: [UInt8](repeating: 190, count: 2000))
     let chunks = [
-      Chunk(index: 0, audio: TimelineRange(0, 176_000), owned: TimelineRange(0, 160_000), seam: nil),
+      Chunk(
+        index: 0, audio: TimelineRange(0, 176_000), owned: TimelineRange(0, 160_000), seam: nil),
       Chunk(
         index: 1, audio: TimelineRange(144_000, 320_000), owned: TimelineRange(160_000, 320_000),
         seam: .forced),
@@ -192,6 +197,9 @@ struct StitchingTests {
         .settled(index, .answered(Recognition(text: "Thank you very much."))), envelope: envelope)
     }
     _ = frontier.handle(.planComplete(length: 160_000), envelope: envelope)
-    #expect(frontier.parts.flatMap(\.segments).map(\.text) == ["Thank you very much.", "Thank you very much."])
+    #expect(
+      frontier.parts.flatMap(\.segments).map(\.text) == [
+        "Thank you very much.", "Thank you very much.",
+      ])
   }
 }

@@ -78,13 +78,15 @@ struct WriterTests {
   @Test("LRC counts minutes beyond 59")
   func lyrics() {
     let text = TranscriptFormat.lrc.write(
-      transcript([(3_599_996, 3_600_000, "late"), (36_000_000, 36_001_000, "later")], length: 40_000_000))
+      transcript(
+        [(3_599_996, 3_600_000, "late"), (36_000_000, 36_001_000, "later")], length: 40_000_000))
     #expect(text == "[60:00.00]late\n[600:00.00]later\n")
   }
 
   @Test("JSON has OpenAI's fields and ours, and times exact to the sample")
   func json() throws {
-    let text = TranscriptFormat.json.write(transcript([(0, 1500, "One."), (1500, 3000, "Two.")], gap: (3000, 4000)))
+    let text = TranscriptFormat.json.write(
+      transcript([(0, 1500, "One."), (1500, 3000, "Two.")], gap: (3000, 4000)))
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(object["task"] as? String == "transcribe")
@@ -94,7 +96,9 @@ struct WriterTests {
     #expect(segments.map { $0["id"] as? Int } == [0, 1])
     #expect(segments[1]["start"] as? Double == 1.5)
     let ours = try #require(object["longscribe"] as? [String: Any])
-    for key in ["provider", "model", "chunks", "seams", "gaps", "warnings", "calls", "billed_seconds"] {
+    for key in [
+      "provider", "model", "chunks", "seams", "gaps", "warnings", "calls", "billed_seconds",
+    ] {
       #expect(ours[key] != nil, "\(key)")
     }
   }
@@ -114,7 +118,9 @@ struct WriterTests {
     let cues = CueLayout.cues(
       transcript([(0, 5000, "a"), (0, 0, "b"), (0, 10, "c"), (4000, 3000, "d"), (3000, 9000, "e")]))
     #expect(cues.map(\.text) == ["a", "b", "c", "d", "e"])
-    for (left, right) in zip(cues, cues.dropFirst()) { #expect(left.range.end <= right.range.start) }
+    for (left, right) in zip(cues, cues.dropFirst()) {
+      #expect(left.range.end <= right.range.start)
+    }
     for cue in cues { #expect(cue.range.length >= 16) }
   }
 

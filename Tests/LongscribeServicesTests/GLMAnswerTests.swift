@@ -8,8 +8,10 @@ struct GLMAnswerTests {
   @Test(
     "Each error code has one meaning, whatever the HTTP status",
     arguments: [
-      ("1000", .authentication, true), ("1003", .authentication, true), ("1113", .quotaExhausted, true),
-      ("1112", .permission, true), ("1211", .modelUnavailable, true), ("1213", .badParameter, false),
+      ("1000", .authentication, true), ("1003", .authentication, true),
+      ("1113", .quotaExhausted, true),
+      ("1112", .permission, true), ("1211", .modelUnavailable, true),
+      ("1213", .badParameter, false),
       ("1220", .permission, true), ("1221", .modelUnavailable, true), ("1261", .badParameter, true),
       ("1301", .contentBlocked, false), ("1302", .concurrencyLimited, false),
       ("1303", .rateLimited, false), ("1304", .quotaExhausted, true), ("1305", .overloaded, false),
@@ -22,7 +24,8 @@ struct GLMAnswerTests {
     #expect(failure.serviceCode == code)
     #expect(failure.description.contains("words"))
     let permanent: Set<RecognitionFailure.Code> = [
-      .authentication, .permission, .quotaExhausted, .modelUnavailable, .contentBlocked, .badParameter,
+      .authentication, .permission, .quotaExhausted, .modelUnavailable, .contentBlocked,
+      .badParameter,
     ]
     #expect((failure.retry == .never) == permanent.contains(expected))
   }
@@ -106,7 +109,8 @@ struct GLMAnswerTests {
   @Test(
     "Addresses that would leak a key are refused",
     arguments: [
-      "http://h.example/v1", "ftp://h.example", "h.example/v1", "", "https://", "https://u:p@h.example/v1",
+      "http://h.example/v1", "ftp://h.example", "h.example/v1", "", "https://",
+      "https://u:p@h.example/v1",
       "https://h.example/v1?key=1", "http://127.0.0.1.example/v1", "http://localhost.example/v1",
     ])
   func refusedURLs(given: String) {
@@ -139,7 +143,8 @@ struct GLMAnswerTests {
     #expect(GLMOptions(prompt: String(repeating: "x", count: 8000)).problem != nil)
     #expect(GLMOptions(temperature: 0, userID: "abcdef", prompt: "x").problem == nil)
     #expect(GLMOptions(temperature: 0.5, prompt: "x").ignored(by: .named("glm-asr")).count == 1)
-    #expect(GLMOptions(temperature: 0.5, prompt: "x").ignored(by: .named("glm-asr-2512")).count == 1)
+    #expect(
+      GLMOptions(temperature: 0.5, prompt: "x").ignored(by: .named("glm-asr-2512")).count == 1)
     #expect(GLMModel.named("glm-asr-9999").maximumSeconds == 30)
   }
 }

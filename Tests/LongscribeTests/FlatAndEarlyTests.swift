@@ -30,7 +30,9 @@ struct FlatAndEarlyTests {
     func send(upTo end: Int) async throws {
       let deadline = ContinuousClock.now + .seconds(60)
       while sent < end, ContinuousClock.now < deadline {
-        let count = data.withUnsafeBytes { write(writer, $0.baseAddress?.advanced(by: sent), min(65_536, end - sent)) }
+        let count = data.withUnsafeBytes {
+          write(writer, $0.baseAddress?.advanced(by: sent), min(65_536, end - sent))
+        }
         if count > 0 { sent += count } else { try await Task.sleep(for: .milliseconds(2)) }
       }
     }

@@ -39,7 +39,9 @@ struct GLMEndToEndTests {
       #expect(request.status == 200, "\(request.errorMessage ?? "")")
       #expect((request.seconds ?? 0) <= limit)
     }
-    #expect(Set(simulator.requests.compactMap { $0.fields["request_id"] }).count == simulator.requests.count)
+    #expect(
+      Set(simulator.requests.compactMap { $0.fields["request_id"] }).count
+        == simulator.requests.count)
     let errors = lecture.startErrors(transcript.segments).sorted()
     let typical = errors.isEmpty ? 0 : errors[errors.count / 2]
     let nearlyAll = errors.isEmpty ? 0 : errors[errors.count * 95 / 100]
@@ -78,8 +80,12 @@ struct GLMEndToEndTests {
     let (first, simulator) = try await Self.transcript(lecture, "mp3", .segments)
     let (second, again) = try await Self.transcript(lecture, "mp3", .segments)
     #expect(first == second)
-    let uploads = Set(simulator.requests.map { "\($0.fileName ?? "") \($0.fileBytes) \($0.matchedStart ?? -1)" })
-    #expect(uploads == Set(again.requests.map { "\($0.fileName ?? "") \($0.fileBytes) \($0.matchedStart ?? -1)" }))
+    let uploads = Set(
+      simulator.requests.map { "\($0.fileName ?? "") \($0.fileBytes) \($0.matchedStart ?? -1)" })
+    #expect(
+      uploads
+        == Set(
+          again.requests.map { "\($0.fileName ?? "") \($0.fileBytes) \($0.matchedStart ?? -1)" }))
   }
 
   @Test("Busy answers are waited for, and every word still arrives")
@@ -87,7 +93,9 @@ struct GLMEndToEndTests {
     let lecture = try SpokenLecture(seed: 44, seconds: 200, language: .english)
     let simulator = try await lecture.simulator(
       faults: [
-        Fault(match: .requestNumber(1), action: .status(429, code: "1302", message: "busy", retryAfter: "1")),
+        Fault(
+          match: .requestNumber(1),
+          action: .status(429, code: "1302", message: "busy", retryAfter: "1")),
         Fault(match: .requestNumber(2), action: .status(500, code: "500", message: "oops")),
         Fault(match: .requestNumber(3), action: .closeWithoutAnswer),
         Fault(match: .requestNumber(4), action: .garbageJSON),
@@ -109,7 +117,8 @@ struct GLMEndToEndTests {
     await simulator.stopped()
     let (transcript, record) = try #require(result)
     #expect(lecture.differences(from: transcript.text) == "")
-    #expect(Set(retries) == [.concurrencyLimited, .serverError, .connectionLost, .unexpectedResponse])
+    #expect(
+      Set(retries) == [.concurrencyLimited, .serverError, .connectionLost, .unexpectedResponse])
     #expect(record.callsOfUnknownFate == 2)
     #expect(transcript.warnings.contains { $0.contains("may have charged") })
   }
@@ -120,7 +129,8 @@ struct GLMEndToEndTests {
     let simulator = try await lecture.simulator(
       faults: [
         Fault(
-          match: .matchedStart(40...80), action: .status(400, code: "1301", message: "sensitive content"))
+          match: .matchedStart(40...80),
+          action: .status(400, code: "1301", message: "sensitive content"))
       ])
     let recognizer = GLMRecognizer(
       key: Secret("simulator-key"), baseURL: try BaseURL(simulator.baseURL))
@@ -134,7 +144,9 @@ struct GLMEndToEndTests {
     let gap = try #require(transcript.gaps.first)
     #expect(transcript.gaps.count == 1)
     #expect(gap.failure.code == .contentBlocked)
-    let outside = lecture.lecture.words.filter { $0.end <= gap.range.start || $0.start >= gap.range.end }
+    let outside = lecture.lecture.words.filter {
+      $0.end <= gap.range.start || $0.start >= gap.range.end
+    }
     let heard = Tokenizer.tokens(of: transcript.text, segment: 0).count
     #expect(abs(heard - outside.count) <= 2, "all but the words at the gap's edges are there")
   }

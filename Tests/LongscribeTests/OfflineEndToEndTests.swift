@@ -17,7 +17,9 @@ struct OfflineEndToEndTests {
     return try #require(result)
   }
 
-  @Test("The lecture in chunks is at most one point worse than in one piece, and starts sentences in time")
+  @Test(
+    "The lecture in chunks is at most one point worse than in one piece, and starts sentences in time"
+  )
   func wordErrorRate() async throws {
     let lecture = try Lecture.shared.get()
     let spoken = lecture.sentences.flatMap { plainWords($0.text) }
@@ -29,7 +31,8 @@ struct OfflineEndToEndTests {
     let transcript = try await Self.transcript()
     let heard = transcript.words.map(\.text)
     let rate = Double(wordErrors(spoken: spoken, heard: heard)) / Double(spoken.count)
-    print("word error rate: \(wholeRate) in one piece, \(rate) in \(transcript.chunks.count) chunks")
+    print(
+      "word error rate: \(wholeRate) in one piece, \(rate) in \(transcript.chunks.count) chunks")
     #expect(transcript.chunks.allSatisfy { $0.audio.seconds <= 60 })
     #expect(transcript.chunks.count >= 4)
     #expect(rate <= wholeRate + 0.01)

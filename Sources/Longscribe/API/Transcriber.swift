@@ -40,13 +40,9 @@ public struct Transcriber: Sendable {
       self.temporaryFolder = temporaryFolder ?? Self.standardTemporaryFolder
     }
 
-    /// `TMPDIR` where it is set, else `/var/tmp` where it can be written to, because `/tmp` may be memory.
+    /// `/var/tmp` where it can be written to, because `/tmp` may be memory.
     public static var standardTemporaryFolder: String {
-      if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
-        return folder
-      }
-      return FileManager.default.isWritableFile(atPath: "/var/tmp")
-        ? "/var/tmp" : FileManager.default.temporaryDirectory.path
+      FileManager.default.isWritableFile(atPath: "/var/tmp") ? "/var/tmp" : "/tmp"
     }
   }
 

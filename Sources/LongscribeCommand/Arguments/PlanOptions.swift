@@ -2,11 +2,19 @@ import Longscribe
 
 /// The options that decide how a recording is cut and sent.
 enum PlanOptions {
-  static func options(_ arguments: ParsedArguments) throws(UsageError) -> Transcriber.Options {
+  static func options(
+    _ arguments: ParsedArguments, environment: [String: String]
+  ) throws(UsageError) -> Transcriber.Options {
     Transcriber.Options(
       track: try arguments.integer("--track", in: 0...1000),
       chunkLength: try arguments.number("--chunk-length", in: 2...86_400).map(Timeline.samples),
       overlap: try arguments.number("--overlap", in: 0...60).map(Timeline.samples),
-      concurrency: try arguments.integer("--concurrency", in: 1...1000))
+      concurrency: try arguments.integer("--concurrency", in: 1...1000),
+      temporaryFolder: temporaryFolder(environment))
+  }
+
+  /// Where temporary files lie: `TMPDIR`, where it is set.
+  static func temporaryFolder(_ environment: [String: String]) -> String? {
+    environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -2,34 +2,60 @@ import Longscribe
 
 extension CommandSyntax {
   private static let service: [Option] = [
-    Option(name: "--provider", short: "-p", value: "name", help: "The service: \(ProviderChoice.list). (default: offline)"),
-    Option(name: "--model", value: "name", help: "The service's model; see 'longscribe providers'."),
-    Option(name: "--base-url", value: "url", help: "The service's address, up to '/audio/transcriptions'."),
-    Option(name: "--language", short: "-l", value: "code", help: "The language spoken, such as 'en', for services that take one."),
-    Option(name: "--prompt", value: "text", help: "Text that leads the recogniser, for models that take one."),
-    Option(name: "--temperature", value: "number", help: "Sampling temperature from 0 to 1, for models that take one."),
+    Option(
+      name: "--provider", short: "-p", value: "name",
+      help: "The service: \(ProviderChoice.list). (default: offline)"),
+    Option(
+      name: "--model", value: "name", help: "The service's model; see 'longscribe providers'."),
+    Option(
+      name: "--base-url", value: "url",
+      help: "The service's address, up to '/audio/transcriptions'."),
+    Option(
+      name: "--language", short: "-l", value: "code",
+      help: "The language spoken, such as 'en', for services that take one."),
+    Option(
+      name: "--prompt", value: "text",
+      help: "Text that leads the recogniser, for models that take one."),
+    Option(
+      name: "--temperature", value: "number",
+      help: "Sampling temperature from 0 to 1, for models that take one."),
     Option(name: "--stream", help: "Ask for answers piece by piece, where the service has them."),
-    Option(name: "--user-id", value: "id", help: "An end user's identifier, 6 to 128 characters, for services that take one."),
+    Option(
+      name: "--user-id", value: "id",
+      help: "An end user's identifier, 6 to 128 characters, for services that take one."),
     Option(name: "--key-file", value: "file", help: "Read the service's key from a file."),
-    Option(name: "--key-command", value: "command", help: "Read the service's key from a command's output."),
+    Option(
+      name: "--key-command", value: "command",
+      help: "Read the service's key from a command's output."),
     Option(name: "--key-stdin", help: "Read the service's key from standard input."),
   ]
 
   private static let planning: [Option] = [
-    Option(name: "--chunk-length", value: "sec", help: "Longest chunk in seconds, below the service's limit."),
-    Option(name: "--overlap", value: "sec", help: "Overlap in seconds where a cut goes through speech."),
+    Option(
+      name: "--chunk-length", value: "sec",
+      help: "Longest chunk in seconds, below the service's limit."),
+    Option(
+      name: "--overlap", value: "sec", help: "Overlap in seconds where a cut goes through speech."),
     Option(name: "--concurrency", value: "n", help: "Calls at a time, below the service's limit."),
-    Option(name: "--track", value: "n", help: "The audio track, from 0. (default: the recording's own)"),
+    Option(
+      name: "--track", value: "n", help: "The audio track, from 0. (default: the recording's own)"),
   ]
 
   /// `longscribe transcribe`
   static let transcribe = CommandSyntax(
     name: "transcribe", abstract: "Transcribe recordings.",
-    argument: Argument(name: "input", help: "A recording: any audio or video file.", isRepeating: true),
+    argument: Argument(
+      name: "input", help: "A recording: any audio or video file.", isRepeating: true),
     options: service + planning + [
-      Option(name: "--output-format", short: "-f", value: "formats", help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
-      Option(name: "--output-dir", short: "-o", value: "dir", help: "Where to write them. (default: the current folder)"),
-      Option(name: "--events", value: "jsonl", help: "Write events to standard output, one JSON object a line."),
+      Option(
+        name: "--output-format", short: "-f", value: "formats",
+        help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
+      Option(
+        name: "--output-dir", short: "-o", value: "dir",
+        help: "Where to write them. (default: the current folder)"),
+      Option(
+        name: "--events", value: "jsonl",
+        help: "Write events to standard output, one JSON object a line."),
       Option(name: "--dry-run", help: "Show the plan and send nothing."),
       Option(name: "--quiet", short: "-q", help: "Show errors only."),
     ],
@@ -49,7 +75,8 @@ extension CommandSyntax {
   /// `longscribe plan`
   static let plan = CommandSyntax(
     name: "plan", abstract: "Show what transcribe would do: chunks, bytes, seconds, calls.",
-    argument: Argument(name: "input", help: "A recording: any audio or video file.", isRepeating: false),
+    argument: Argument(
+      name: "input", help: "A recording: any audio or video file.", isRepeating: false),
     options: service.filter { ["--provider", "--model", "--stream"].contains($0.name) }
       + planning.filter { $0.name != "--concurrency" } + [
         Option(name: "--json", help: "Write JSON.")
@@ -58,7 +85,8 @@ extension CommandSyntax {
   /// `longscribe probe`
   static let probe = CommandSyntax(
     name: "probe", abstract: "Show what is in recordings and what each service needs.",
-    argument: Argument(name: "input", help: "A recording: any audio or video file.", isRepeating: true),
+    argument: Argument(
+      name: "input", help: "A recording: any audio or video file.", isRepeating: true),
     options: [Option(name: "--json", help: "Write JSON.")])
 
   /// `longscribe providers`

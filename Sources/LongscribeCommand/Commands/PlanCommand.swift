@@ -3,10 +3,10 @@ import Longscribe
 /// `longscribe plan`: what transcribe would do, without doing it.
 enum PlanCommand {
   static func run(
-    _ arguments: ParsedArguments, console: Console
+    _ arguments: ParsedArguments, console: Console, environment: [String: String]
   ) async throws(UsageError) -> ExitCode {
     let choice = try ProviderChoice(arguments)
-    let options = try PlanOptions.options(arguments)
+    let options = try PlanOptions.options(arguments, environment: environment)
     try choice.check(options)
     let isJSON = arguments.flag("--json")
     return await show(arguments.positionals[0], choice, options, asJSON: isJSON, console: console)

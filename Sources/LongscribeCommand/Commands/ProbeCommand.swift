@@ -3,7 +3,7 @@ import Longscribe
 /// `longscribe probe`: what is in recordings, and what each service needs.
 enum ProbeCommand {
   static func run(
-    _ arguments: ParsedArguments, console: Console
+    _ arguments: ParsedArguments, console: Console, environment: [String: String]
   ) async throws(CommandFailure) -> ExitCode {
     var outcomes: [ExitCode] = []
     var documents: [ProbeDocument] = []
@@ -11,7 +11,7 @@ enum ProbeCommand {
     for input in arguments.positionals {
       let description: MediaDescription
       do throws(CommandFailure) {
-        description = try await probe(input)
+        description = try await probe(input, environment: environment)
         outcomes.append(.success)
       } catch {
         outcomes.append(error.code)
@@ -34,9 +34,12 @@ enum ProbeCommand {
     return ExitCode.of(outcomes)
   }
 
-  private static func probe(_ input: String) async throws(CommandFailure) -> MediaDescription {
+  private static func probe(
+    _ input: String, environment: [String: String]
+  ) async throws(CommandFailure) -> MediaDescription {
+    let options = Transcriber.Options(temporaryFolder: PlanOptions.temporaryFolder(environment))
     do throws(MediaError) {
-      let description = try await Transcriber().probe(input)
+      let description = try await Transcriber(options: options).probe(input)
       if description.tracks.isEmpty { throw MediaError(.noAudio, file: description.file) }
       return description
     } catch {

@@ -18,7 +18,7 @@ struct TranscribeCommand {
     self.environment = environment
     choice = try ProviderChoice(arguments)
     files = try OutputFiles(arguments)
-    options = try PlanOptions.options(arguments)
+    options = try PlanOptions.options(arguments, environment: environment)
     try choice.check(options)
     events = arguments.value("--events") != nil
     if let kind = arguments.value("--events"), kind != "jsonl" {
@@ -68,6 +68,13 @@ struct TranscribeCommand {
       let outcome = try await transcribe(input, with: recognizer)
       outcomes.append(outcome)
       if outcome == .interrupted { break }
+      // What is wrong with a key or an account is wrong for all inputs: no further call is made.
+      if outcome == .configuration {
+        let rest = arguments.positionals.dropFirst(outcomes.count)
+        for input in rest { console.error("Error: \(input): not tried, for the same reason") }
+        outcomes += rest.map { _ in outcome }
+        break
+      }
     }
     return try sum(outcomes)
   }

@@ -73,7 +73,8 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var callsOfUnknownFate = 0
 
   /// A record of a job that has not begun.
-  public init(source: Source, recognizer: RecognizerIdentity, rules: PlanRules, format: AudioFormat) {
+  public init(source: Source, recognizer: RecognizerIdentity, rules: PlanRules, format: AudioFormat)
+  {
     self.source = source
     self.recognizer = recognizer
     self.epochs = [PlanEpoch(firstChunk: 0, rules: rules, format: format)]

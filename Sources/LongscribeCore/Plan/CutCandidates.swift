@@ -50,7 +50,9 @@ package struct CutFinder: Sendable {
     return buckets.indices.flatMap { index in
       var kept = buckets[index].sorted { ($0.cost, $0.frame) < ($1.cost, $1.frame) }
         .prefix(Self.pausesKept).map { $0 }
-      if let dip = dips[index], !kept.contains(where: { $0.frame == dip.frame }) { kept.append(dip) }
+      if let dip = dips[index], !kept.contains(where: { $0.frame == dip.frame }) {
+        kept.append(dip)
+      }
       return kept.sorted { $0.frame < $1.frame }
     }
   }
@@ -95,7 +97,9 @@ package struct CutFinder: Sendable {
       sum -= level(frame - Self.smoothing, levels, range)
     }
     return best.map { entry in
-      entry.map { dip(frame: $0.frame, loudness: thresholds.loudness(Double($0.sum) / Double(width))) }
+      entry.map {
+        dip(frame: $0.frame, loudness: thresholds.loudness(Double($0.sum) / Double(width)))
+      }
     }
   }
 

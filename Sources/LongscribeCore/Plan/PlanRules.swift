@@ -46,8 +46,11 @@ public struct PlanRules: Sendable, Hashable, Codable {
     let text = quality == .estimated
     let valley = overlap ?? (text ? 3 : 2) * Timeline.sampleRate
     // Long chunks can afford more: the cost is a share of the chunk.
-    let forced = overlap ?? max(text ? 4 * Timeline.sampleRate : 3 * Timeline.sampleRate,
-      min(10 * Timeline.sampleRate, longest / 60))
+    let forced =
+      overlap
+      ?? max(
+        text ? 4 * Timeline.sampleRate : 3 * Timeline.sampleRate,
+        min(10 * Timeline.sampleRate, longest / 60))
     self.longest = longest
     self.valleyOverlap = min(valley, longest / 4)
     self.forcedOverlap = min(forced, longest / 4)

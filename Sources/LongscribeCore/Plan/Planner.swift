@@ -65,7 +65,9 @@ public struct Planner: Sendable {
     guard length > 0 else { return chunks }
     let frames = envelope.levels.count
     hear(envelope, upTo: frames)
-    for cut in shortestPath(in: startFrame..<max(startFrame, frames), of: envelope, endOfRecording: length) {
+    for cut in shortestPath(
+      in: startFrame..<max(startFrame, frames), of: envelope, endOfRecording: length)
+    {
       chunks.append(chunk(upTo: cut))
     }
     chunks.append(lastChunk(length: length))
@@ -121,7 +123,9 @@ public struct Planner: Sendable {
     var first = 0
     for node in nodes.indices {
       if node > 0 {
-        while first < node, nodes[node].position - nodes[first].position > rules.longest { first += 1 }
+        while first < node, nodes[node].position - nodes[first].position > rules.longest {
+          first += 1
+        }
         for from in first..<node where best[from] < .infinity {
           let owned = nodes[node].position - nodes[from].position
           guard owned >= shortestOwned,
@@ -135,7 +139,8 @@ public struct Planner: Sendable {
         }
       }
       guard best[node] < .infinity else { continue }
-      if let remaining = remainingCost(after: nodes[node], in: range, endOfRecording: endOfRecording),
+      if let remaining = remainingCost(
+        after: nodes[node], in: range, endOfRecording: endOfRecording),
         best[node] + remaining < end.cost, endOfRecording != nil || node > 0
       {
         end = (best[node] + remaining, node)

@@ -44,7 +44,8 @@ package struct SpeechLevel: Sendable {
     let speech = percentile(Self.loudest)
     let contrast = speech - floor
     guard contrast >= Self.leastContrast else {
-      return Thresholds(floor: floor, speech: max(speech, floor + 1), pause: Int(Self.digitalSilence))
+      return Thresholds(
+        floor: floor, speech: max(speech, floor + 1), pause: Int(Self.digitalSilence))
     }
     return Thresholds(
       floor: floor, speech: speech,

@@ -40,6 +40,11 @@ package struct Scheduler: Sendable {
   private var waiting: [Int] = []
   private var progress: [Int: Progress] = [:]
   private var stopped: RecognitionFailure?
+  /// Chunks given up one after the other, with no answer in between, although trying again might have helped.
+  private var lostInARow = 0
+
+  /// So many of them mean that the service is down: ten hours of chunks would fail the same way, each after all its tries.
+  private static let mostLostInARow = 3
 
   package init(maximumInFlight: Int, policy: RetryPolicy) {
     self.policy = policy
@@ -83,11 +88,18 @@ package struct Scheduler: Sendable {
         after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous, jitter: jitter)
     else {
       progress[chunk] = nil
-      // A service that could not be reached for one chunk will not be for the next.
-      if failure.code == .unreachable { return stop(at: chunk, failure) }
+      if isServiceDown(failure) { return stop(at: chunk, failure) }
       return [.giveUp(chunk: chunk, failure)]
     }
     return [.wait(chunk: chunk, seconds: seconds, failure: failure)]
+  }
+
+  private mutating func isServiceDown(_ failure: RecognitionFailure) -> Bool {
+    // A service that could not be reached for one chunk will not be for the next.
+    if failure.code == .unreachable { return true }
+    if failure.retry == .never || failure.retry == .split { return false }
+    lostInARow += 1
+    return lostInARow >= Self.mostLostInARow
   }
 
   private mutating func stop(at chunk: Int, _ failure: RecognitionFailure) -> [Action] {
@@ -102,6 +114,7 @@ package struct Scheduler: Sendable {
   private mutating func finish(_ chunk: Int) {
     inFlight.remove(chunk)
     progress[chunk] = nil
+    lostInARow = 0
   }
 
   private mutating func grow() {

@@ -103,7 +103,8 @@ package struct ChunkText: Sendable {
       quality == .words
       ? kept.map { TranscriptWord(range: $0.range, text: Self.wordText($0)) } : []
     return TranscriptSegment(
-      range: range, text: text, words: words, chunk: chunk.index, isEstimated: quality == .estimated)
+      range: range, text: text, words: words, chunk: chunk.index, isEstimated: quality == .estimated
+    )
   }
 
   private static func wordText(_ token: Token) -> String {
@@ -158,7 +159,8 @@ private enum WordTimes {
   private static let search = 6
 
   /// Gives tokens the times of the words that they are; returns whether at least nine in ten got one.
-  static func apply(_ words: [Recognition.Word], of chunk: Chunk, to tokens: inout [Token]) -> Bool {
+  static func apply(_ words: [Recognition.Word], of chunk: Chunk, to tokens: inout [Token]) -> Bool
+  {
     guard !words.isEmpty, !tokens.isEmpty else { return false }
     var position = 0
     var matched = 0

@@ -112,7 +112,9 @@ package struct OverlapAlignment {
     var prefix = 0
     while prefix < shorter, left[prefix] == right[prefix] { prefix += 1 }
     var suffix = 0
-    while suffix < shorter - prefix, left[left.count - 1 - suffix] == right[right.count - 1 - suffix] {
+    while suffix < shorter - prefix,
+      left[left.count - 1 - suffix] == right[right.count - 1 - suffix]
+    {
       suffix += 1
     }
     let share = Double(prefix + suffix) / Double(longer)

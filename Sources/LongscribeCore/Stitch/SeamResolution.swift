@@ -99,7 +99,8 @@ package struct SeamResolution: Sendable, Hashable {
     func rank(_ anchor: OverlapAlignment.Anchor) -> (Int, Int64) {
       let token = left.tokens[anchor.left]
       let nearEdge =
-        overlap.end - token.middle < edge || right.tokens[anchor.right].middle - overlap.start < edge
+        overlap.end - token.middle < edge
+        || right.tokens[anchor.right].middle - overlap.start < edge
         || anchor.left == left.tokens.count - 1 || anchor.right == 0
       return (nearEdge ? 1 : 0, abs(token.middle - middle))
     }
@@ -110,7 +111,9 @@ package struct SeamResolution: Sendable, Hashable {
   private mutating func shareOut(at cut: Int64, left: ChunkText, from: Int, right: ChunkText) {
     var end = left.tokens[from...].firstIndex { $0.middle >= cut } ?? left.tokens.count
     var start = right.tokens.firstIndex { $0.middle >= cut } ?? right.tokens.count
-    while end < left.tokens.count, !Self.hasToken(at: left.tokens[end].range, right.tokens[start...]) {
+    while end < left.tokens.count,
+      !Self.hasToken(at: left.tokens[end].range, right.tokens[start...])
+    {
       end += 1
     }
     while start > 0, !Self.hasToken(at: right.tokens[start - 1].range, left.tokens[from..<end]) {

@@ -49,7 +49,8 @@ enum GLMAnswer {
     guard (200..<300).contains(response.status) else {
       throw complete(
         HTTPErrors.failure(
-          status: response.status, message: message(response), location: response.header("location")),
+          status: response.status, message: message(response), location: response.header("location")
+        ),
         response)
     }
     let type = response.header("content-type")?.lowercased() ?? ""
@@ -79,7 +80,9 @@ enum GLMAnswer {
         continue
       }
       if let failure = errorInside(Array(event.data.utf8), response) { throw failure }
-      guard let piece = try? JSONDecoder().decode(Event.self, from: Data(event.data.utf8)) else { continue }
+      guard let piece = try? JSONDecoder().decode(Event.self, from: Data(event.data.utf8)) else {
+        continue
+      }
       id = piece.id ?? id
       if piece.type == "transcript.text.done" {
         whole = piece.text ?? whole
@@ -98,8 +101,11 @@ enum GLMAnswer {
   }
 
   /// The failure in a body of the form `{"error":{"code","message"}}`, whatever the status.
-  private static func errorInside(_ body: [UInt8], _ response: HTTPResponse) -> RecognitionFailure? {
-    guard let decoded = try? JSONDecoder().decode(ErrorBody.self, from: Data(body)) else { return nil }
+  private static func errorInside(_ body: [UInt8], _ response: HTTPResponse) -> RecognitionFailure?
+  {
+    guard let decoded = try? JSONDecoder().decode(ErrorBody.self, from: Data(body)) else {
+      return nil
+    }
     let message = HTTPErrors.excerpt(Array((decoded.error.message ?? "no message").utf8))
     let code = decoded.error.code?.text
     var failure =

@@ -24,8 +24,11 @@ package enum GLMErrors {
   static let rows = [
     row(
       [1000, 1001, 1002, 1003, 1004], .authentication, .never, all: true,
-      "check the key in ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai); their accounts are separate"),
-    row([1112, 1121, 1220], .permission, .never, all: true, "ask the service why the account may not do this"),
+      "check the key in ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai); their accounts are separate"
+    ),
+    row(
+      [1112, 1121, 1220], .permission, .never, all: true,
+      "ask the service why the account may not do this"),
     row([1113], .quotaExhausted, .never, all: true, "the account has no balance; top it up"),
     row(
       [1304, 1308, 1309, 1310, 1311, 1313], .quotaExhausted, .never, all: true,
