@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "LongscribeOffline", targets: ["LongscribeOffline"]),
     .executable(name: "longscribe", targets: ["LongscribeCommand"]),
     .executable(name: "simulator", targets: ["SimulatorCommand"]),
+    .executable(name: "benchmark", targets: ["BenchmarkCommand"]),
   ],
   targets: [
     // C libraries
@@ -59,6 +60,9 @@ let package = Package(
       name: "LongscribeCommand",
       dependencies: ["Longscribe", "LongscribeOffline"],
       swiftSettings: strict),
+
+    .executableTarget(
+      name: "BenchmarkCommand", dependencies: ["LongscribeCore"], swiftSettings: strict),
 
     // The independent witness: imports nothing of the pipeline
     .target(name: "SyntheticLecture", swiftSettings: strict),
