@@ -31,7 +31,8 @@ package enum Script {
 
   /// Whether a character belongs to a script without spaces, so that each is a token of its own.
   package static func isDense(_ character: Character) -> Bool {
-    guard let scalar = character.unicodeScalars.first, scalar.value >= 0x0E00 else { return false }
+    guard !character.isASCII, let scalar = character.unicodeScalars.first, scalar.value >= 0x0E00
+    else { return false }
     return isIn(scalar.value, dense)
   }
 
@@ -43,7 +44,10 @@ package enum Script {
 
   /// Whether a character can be part of a word.
   package static func isWordPart(_ character: Character) -> Bool {
-    if character.isASCII { return character.isLetter || character.isNumber }
+    if let ascii = character.asciiValue {
+      // Unicode's tables are slow, and most text is plain.
+      return ascii | 0x20 >= 0x61 && ascii | 0x20 <= 0x7A || ascii >= 0x30 && ascii <= 0x39
+    }
     return character.isLetter || character.isNumber || isDense(character)
   }
 
