@@ -55,7 +55,8 @@ enum ExitCode: Int32 {
     case .authentication, .permission, .quotaExhausted, .modelUnavailable, .redirected,
       .recognizerUnavailable:
       .configuration
-    case .badParameter where failure.affectsAllChunks: .configuration
+    case .badParameter, .tooLong, .tooLarge:
+      failure.affectsAllChunks ? .configuration : .service
     case .audioUnavailable: .cannotWrite
     case .cancelled: .interrupted
     default: .service

@@ -67,15 +67,8 @@ public final class OfflineRecognizer: Recognizer {
   ) throws(RecognitionFailure) -> [DecodedWord] {
     var samples = [Int16](repeating: 0, count: Int(audio.bytes.byteCount / 2))
     do {
-      try samples.withUnsafeMutableBytes { buffer in
-        var position = 0
-        while position < buffer.count {
-          let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[position...])
-          let count = try audio.bytes.read(at: Int64(position), into: rest)
-          guard count > 0 else { break }
-          position += count
-        }
-      }
+      let count = try samples.withUnsafeMutableBytes { try audio.bytes.readAll(into: $0) }
+      samples.removeLast(samples.count - count / 2)
     } catch {
       throw RecognitionFailure(
         .audioUnavailable, message: "the audio could not be read again", retry: .never)

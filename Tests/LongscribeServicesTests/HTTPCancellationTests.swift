@@ -11,7 +11,7 @@ extension HTTPNetworkTests {
     ///   - pauses: How long to wait before each cancellation, in microseconds.
     ///   - arrivals: If given, what the server has received; each cancellation waits for its request.
     ///   - isPossible: Whether the failure's flags fit the phase that was cut off.
-    private func stress(
+    private func expectPromptCancellation(
       _ request: HTTPRequest,
       pauses: ClosedRange<Int>,
       after arrivals: RecordedValues<String>? = nil,
@@ -57,7 +57,7 @@ extension HTTPNetworkTests {
     @Test("Before and while the request is handed over, 200 times")
     func before() async throws {
       let server = try LoopbackServer { $0.drain() }
-      await stress(
+      await expectPromptCancellation(
         HTTPRequest(url: server.url, method: .post(parts: [.smallFile])),
         pauses: 0...0
       ) { _ in true }
@@ -66,7 +66,7 @@ extension HTTPNetworkTests {
     @Test("While connecting, 200 times")
     func connecting() async throws {
       let saturated = try SaturatedListener()
-      await stress(
+      await expectPromptCancellation(
         HTTPRequest(url: saturated.url, method: .post(parts: [.smallFile])),
         pauses: 0...3_000
       ) { !$0.anythingSent }
@@ -77,7 +77,7 @@ extension HTTPNetworkTests {
       let server = try LoopbackServer(receiveBuffer: 65_536) { connection in
         connection.holdOpen(milliseconds: 10_000)
       }
-      await stress(
+      await expectPromptCancellation(
         HTTPRequest(url: server.url, method: .post(parts: [.largeFile])),
         pauses: 0...5_000
       ) { !$0.requestFullySent }
@@ -91,7 +91,7 @@ extension HTTPNetworkTests {
         arrivals.append(String(request.line.split(separator: " ")[1]))
         connection.drain()
       }
-      await stress(
+      await expectPromptCancellation(
         HTTPRequest(url: server.url, method: .post(parts: [.smallFile])),
         pauses: 0...1_000,
         after: arrivals
@@ -105,7 +105,7 @@ extension HTTPNetworkTests {
         connection.write("HTTP/1.1 200 OK\r\n\r\n")
         while connection.write("data: x\n\n") { pause(milliseconds: 1) }
       }
-      await stress(
+      await expectPromptCancellation(
         HTTPRequest(url: server.url, method: .post(parts: [.smallFile]), onBody: { _ in }),
         pauses: 0...10_000
       ) { _ in true }

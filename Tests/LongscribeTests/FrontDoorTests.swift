@@ -10,15 +10,8 @@ struct FrontDoorTests {
   /// The bytes of an upload.
   private static func bytes(_ upload: AudioUpload) throws -> Data {
     var data = Data(count: Int(upload.bytes.byteCount))
-    try data.withUnsafeMutableBytes { buffer in
-      var position = 0
-      while position < buffer.count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[position...])
-        let count = try upload.bytes.read(at: Int64(position), into: rest)
-        guard count > 0 else { return }
-        position += count
-      }
-    }
+    let count = try data.withUnsafeMutableBytes { try upload.bytes.readAll(into: $0) }
+    #expect(count == data.count)
     return data
   }
 

@@ -84,3 +84,19 @@ public protocol AudioBytes: Sendable {
   /// - Throws: If the storage fails.
   func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
+
+extension AudioBytes {
+  /// Fills a buffer from the beginning and returns how many bytes there were for it.
+  ///
+  /// - Throws: If the storage fails.
+  public func readAll(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    var position = 0
+    while position < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[position...])
+      let count = try read(at: Int64(position), into: rest)
+      guard count > 0 else { break }
+      position += count
+    }
+    return position
+  }
+}

@@ -46,36 +46,37 @@ package enum GLMErrors {
     row([500, 1120, 1230, 1234], .serverError, .now),
   ]
 
-  /// Words by which a refusal for length or size is known: the exact code is not documented.
-  private static let tooLong = ["seconds", "duration", "too long", "时长", "秒"]
-  private static let tooLarge = ["size", "too large", "大小", "MB"]
-  private static let format = ["format", "decode", "格式", "解码"]
+  /// What 1214 ("a parameter is wrong") means, by words of its message: the codes of refused files are not documented.
+  ///
+  /// Chunks are planned below the limits that are known, so a refusal for length or size means that the service's limits have
+  /// changed, and all other chunks would be refused as well.
+  private static let refusals: [(words: [String], row: Row)] = [
+    (
+      ["seconds", "duration", "too long", "时长", "秒"],
+      row([1214], .tooLong, .split, all: true, shorter)
+    ),
+    (["size", "too large", "大小", "MB"], row([1214], .tooLarge, .split, all: true, shorter)),
+    (["format", "decode", "格式", "解码"], row([1214], .unsupportedFormat, .never)),
+    ([""], row([1214], .badParameter, .never)),
+  ]
+
+  private static let shorter = "the service takes less than it used to; try --chunk-length 29"
 
   /// The failure that an error code and message stand for; `nil` if the code is not in the table.
   package static func failure(code: String, message: String) -> RecognitionFailure? {
     guard let number = Int(code) else { return nil }
-    // 1214 says that a parameter is wrong: which one is only in the message.
-    if number == 1214 { return badFile(message) }
-    guard let row = rows.first(where: { $0.codes.contains(number) }) else { return nil }
-    return RecognitionFailure(
-      row.code, message: message, retry: row.retry, affectsAllChunks: row.affectsAllChunks,
-      serviceCode: code, hint: row.hint)
+    let found =
+      refusals.first { $0.row.codes.contains(number) && mentions($0.words, in: message) }?.row
+      ?? rows.first { $0.codes.contains(number) }
+    return found.map { row in
+      RecognitionFailure(
+        row.code, message: message, retry: row.retry, affectsAllChunks: row.affectsAllChunks,
+        serviceCode: code, hint: row.hint)
+    }
   }
 
-  private static func badFile(_ message: String) -> RecognitionFailure {
-    func mentions(_ words: [String]) -> Bool {
-      words.contains { message.range(of: $0, options: .caseInsensitive) != nil }
-    }
-    let (code, retry, hint): (RecognitionFailure.Code, RecognitionFailure.Retry, String?) =
-      if mentions(tooLong) {
-        (.tooLong, .split, "ask for shorter chunks with --chunk-length 29")
-      } else if mentions(tooLarge) {
-        (.tooLarge, .split, "ask for shorter chunks with --chunk-length 29")
-      } else if mentions(format) {
-        (.unsupportedFormat, .never, nil)
-      } else {
-        (.badParameter, .never, nil)
-      }
-    return RecognitionFailure(code, message: message, retry: retry, serviceCode: "1214", hint: hint)
+  /// Whether one of the words is in a message; the empty word is in every message.
+  private static func mentions(_ words: [String], in message: String) -> Bool {
+    words.contains { $0.isEmpty || message.range(of: $0, options: .caseInsensitive) != nil }
   }
 }

@@ -1,0 +1,166 @@
+import LongscribeMedia
+
+/// What the pipeline's threads and tasks tell its loop.
+enum PipelineMessage: Sendable {
+  case heard(Listener.Update)
+  case listened(Result<DecodeReport, MediaError>)
+  case partial(Int, String)
+  case called(Int, Result<Recognition, RecognitionFailure>)
+  case waited(Int)
+}
+
+/// The state that the loop owns.
+struct PipelineState {
+  var record: JobRecord
+  var planner: Planner
+  var scheduler: Scheduler
+  let file: MediaFile
+  var frontier = Frontier()
+  var description: MediaDescription?
+  var listened: DecodeReport?
+  /// The recording itself, where it goes out as it is.
+  var original: AudioUpload?
+  /// The chunk given up first.
+  var firstFailure: (chunk: Chunk, failure: RecognitionFailure)?
+  var isStopped: RecognitionFailure?
+
+  var isFinished: Bool { listened != nil && frontier.isFinished }
+
+  /// Takes a message and returns what it asks the outside world to do.
+  mutating func take(
+    _ message: PipelineMessage, limits: ServiceLimits, report: Reporter
+  ) -> Result<[Scheduler.Action], TranscriptionError> {
+    switch message {
+    case .heard(.opened(let description, let track)):
+      self.description = description
+      record.source.track = track
+      reserve(description.duration)
+      report(.opened(description, track: track))
+      return .success([])
+    case .heard(.heard(let levels)):
+      record.envelope.levels += levels
+      report(.heard(samples: Int64(record.envelope.levels.count) * Timeline.frameLength))
+      return .success(add(planner.advance(envelope: record.envelope), report: report))
+    case .listened(.failure(let error)):
+      return .failure(error.code == .cancelled ? .cancelled : .media(error))
+    case .listened(.success(let decoded)):
+      return .success(finishPlan(decoded, limits: limits, report: report))
+    case .partial(let index, let text):
+      emit(frontier.handle(.partial(index, text), envelope: record.envelope), report: report)
+      return .success([])
+    case .called(let index, let result):
+      return .success(settle(index, result, report: report))
+    case .waited(let index):
+      return .success(schedule(.waited(chunk: index), report: report))
+    }
+  }
+
+  /// Makes room for the envelope at once, where the length is known: growing by doubling needs three times its size.
+  private mutating func reserve(_ duration: Double?) {
+    let frames = Timeline.samples(min(duration ?? 0, 86_400)) / Timeline.frameLength
+    record.envelope.levels.reserveCapacity(Int(max(0, frames)) + 1024)
+  }
+
+  private mutating func add(_ chunks: [Chunk], report: Reporter) -> [Scheduler.Action] {
+    var actions: [Scheduler.Action] = []
+    for chunk in chunks {
+      record.chunks.append(chunk)
+      emit(frontier.handle(.planned(chunk), envelope: record.envelope), report: report)
+      report(.planned(chunk))
+      actions += schedule(.ready(chunk: chunk.index), report: report)
+    }
+    return actions
+  }
+
+  private mutating func finishPlan(
+    _ decoded: DecodeReport, limits: ServiceLimits, report: Reporter
+  ) -> [Scheduler.Action] {
+    listened = decoded
+    record.length = decoded.length
+    let last = planner.finish(envelope: record.envelope, length: decoded.length)
+    if let description {
+      original = OriginalUpload.upload(
+        file, description, decoded, chunks: record.chunks + last, limits: limits)
+    }
+    report(.listened(decoded))
+    let actions = add(last, report: report)
+    emit(
+      frontier.handle(.planComplete(length: decoded.length), envelope: record.envelope),
+      report: report)
+    return actions
+  }
+
+  private mutating func settle(
+    _ index: Int, _ result: Result<Recognition, RecognitionFailure>, report: Reporter
+  ) -> [Scheduler.Action] {
+    let chunk = record.chunks[index]
+    record.calls += 1
+    switch result {
+    case .success(let recognition):
+      record.billedSamples += chunk.audio.length
+      record.outcomes[index] = .answered(recognition)
+      report(.answered(chunk, recognition))
+      emit(
+        frontier.handle(.settled(index, .answered(recognition)), envelope: record.envelope),
+        report: report)
+      return schedule(.succeeded(chunk: index), report: report)
+    case .failure(let failure):
+      if failure.charge == .unknown {
+        record.callsOfUnknownFate += 1
+        record.billedSamples += chunk.audio.length
+      }
+      let jitter = Double.random(in: 0..<1)
+      return schedule(.failed(chunk: index, failure, jitter: jitter), report: report)
+    }
+  }
+
+  /// Feeds the scheduler, and settles what it gives up.
+  private mutating func schedule(_ event: Scheduler.Event, report: Reporter) -> [Scheduler.Action] {
+    let actions = scheduler.handle(event)
+    for case .giveUp(let index, let failure) in actions {
+      let chunk = record.chunks[index]
+      if firstFailure == nil { firstFailure = (chunk, failure) }
+      record.outcomes[index] = .failed(failure)
+      report(.failed(chunk, failure))
+      emit(
+        frontier.handle(.settled(index, .failed(failure)), envelope: record.envelope),
+        report: report)
+    }
+    return actions
+  }
+
+  private func emit(_ actions: [Frontier.Action], report: Reporter) {
+    for action in actions {
+      switch action {
+      case .final(let part): report(.final(part))
+      case .provisional(let text): report(.provisional(text))
+      }
+    }
+  }
+
+  func finish(report: Reporter) -> Result<Void, TranscriptionError> {
+    let answered = record.outcomes.values.contains { outcome in
+      if case .answered = outcome { true } else { false }
+    }
+    if !answered, let firstFailure {
+      return .failure(
+        .recognition(
+          firstFailure.failure, file: file.displayName, chunk: firstFailure.chunk,
+          recognizer: record.recognizer))
+    }
+    let transcript = Transcript(
+      record: record, parts: frontier.parts, warnings: warnings())
+    report(.finished(transcript, record))
+    return .success(())
+  }
+
+  private func warnings() -> [String] {
+    var warnings = listened?.warnings ?? []
+    if record.callsOfUnknownFate > 0 {
+      warnings.append(
+        "\(record.callsOfUnknownFate) calls failed after they had been sent; the service may have "
+          + "charged for them")
+    }
+    return warnings
+  }
+}
