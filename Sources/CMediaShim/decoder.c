@@ -100,7 +100,6 @@ static int feed(ls_decoder *decoder, bool *bad) {
       av_packet_unref(decoder->packet);
       continue;
     }
-    decoder->corrupt = (decoder->packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
     result = avcodec_send_packet(decoder->codec, decoder->packet);
     av_packet_unref(decoder->packet);
     if (result == AVERROR(ENOMEM)) return result;
@@ -162,8 +161,6 @@ static enum ls_read accept_frame(ls_decoder *decoder, ls_frame *out, ls_error *e
   out->time_ns = ls_ns(frame->pts, base);
   out->samples = frame->nb_samples;
   out->rate = frame->sample_rate;
-  out->channels = frame->ch_layout.nb_channels;
-  out->corrupt = decoder->corrupt;
   return LS_READ_FRAME;
 }
 

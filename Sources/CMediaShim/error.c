@@ -56,5 +56,3 @@ void ls_cancel_raise(ls_cancel *cancel) { atomic_store(&cancel->raised, true); }
 bool ls_cancel_is_raised(const ls_cancel *cancel) { return atomic_load(&cancel->raised); }
 
 void ls_cancel_free(ls_cancel *cancel) { free(cancel); }
-
-const char *ls_ffmpeg_version(void) { return av_version_info(); }

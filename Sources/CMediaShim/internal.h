@@ -31,7 +31,6 @@ struct ls_decoder {
   int read_errors;
   bool counts_samples;  // times are counted in samples, at whatever rate
   bool draining;
-  bool corrupt;
 };
 
 // Fills error from FFmpeg's code and returns false, so that callers can `return ls_fail(…)`.

@@ -138,7 +138,6 @@ void ls_media_describe(const ls_media *media, ls_media_info *info) {
       case AVFMT_DURATION_FROM_BITRATE: info->duration_source = LS_DURATION_BITRATE; break;
     }
   }
-  info->bit_rate = format->bit_rate;
   info->streams = (int)format->nb_streams;
   info->raw_timestamps = av_match_list(format->iformat->name, raw_formats, ',') > 0;
   info->discontinuous = (format->iformat->flags & AVFMT_TS_DISCONT) != 0;
@@ -184,7 +183,6 @@ bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info) {
   copy_tag(stream->metadata, "title", info->title, sizeof info->title);
   info->bit_rate = codec->bit_rate;
   info->start_ns = ls_ns(start_time(media, stream), stream->time_base);
-  info->duration_ns = ls_ns(stream->duration, stream->time_base);
   info->is_default = (stream->disposition & AV_DISPOSITION_DEFAULT) != 0;
   return true;
 }

@@ -16,7 +16,6 @@ struct ls_resampler {
   enum AVSampleFormat format;
   int in_rate;
   int out_rate;
-  bool soxr;
 };
 
 ls_resampler *ls_resampler_create(int rate, ls_error *error) {
@@ -103,8 +102,7 @@ bool ls_resampler_set_up(ls_resampler *resampler, const ls_decoder *decoder, ls_
   }
   resampler->format = frame->format;
   resampler->in_rate = frame->sample_rate;
-  resampler->soxr = initialise(resampler, true) >= 0;
-  if (!resampler->soxr) {
+  if (initialise(resampler, true) < 0) {
     result = initialise(resampler, false);
     if (result < 0) return ls_fail(error, result);
   }
@@ -156,8 +154,4 @@ int64_t ls_resampler_push_silence(ls_resampler *resampler, int64_t samples, int1
 int64_t ls_resampler_drain(ls_resampler *resampler, int16_t *out, int64_t capacity, ls_error *error) {
   if (!resampler->swr) return 0;
   return convert(resampler, NULL, 0, out, capacity, error);
-}
-
-const char *ls_resampler_engine(const ls_resampler *resampler) {
-  return resampler->soxr ? "soxr" : "swr";
 }

@@ -9,6 +9,9 @@ struct KeySource {
     ("ZAI_API_KEY", GLMRecognizer.internationalBaseURL),
   ]
 
+  /// Bytes read of a key: more is none.
+  private static let mostBytes = 65_536
+
   let secret: Secret
   /// The address of the service that the key belongs to.
   let baseURL: String
@@ -20,7 +23,8 @@ struct KeySource {
     if let file = arguments.value("--key-file") {
       // A handle also reads what is no file on a disk, as in '--key-file <(pass show glm)'.
       guard
-        let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: file)).readToEnd() ?? Data()
+        let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: file)).read(
+          upToCount: mostBytes) ?? Data()
       else {
         throw CommandFailure(code: .configuration, message: "\(file): the key file cannot be read")
       }
@@ -30,7 +34,7 @@ struct KeySource {
       return try source(output(of: command), from: "the key command")
     }
     if arguments.flag("--key-stdin") {
-      let data = (try? FileHandle.standardInput.readToEnd()) ?? Data()
+      let data = (try? FileHandle.standardInput.read(upToCount: mostBytes)) ?? Data()
       return try source(String(decoding: data, as: UTF8.self), from: "standard input")
     }
     for variable in variables {

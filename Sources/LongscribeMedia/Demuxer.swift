@@ -169,6 +169,11 @@ package struct Demuxer: ~Copyable {
 extension MediaError {
   /// The error that the shim reports.
   init(_ error: ls_error, file: MediaFile) {
+    self.init(error, name: file.displayName)
+  }
+
+  /// The error that the shim reports about a recording of this name.
+  init(_ error: ls_error, name: String) {
     let text = Demuxer.text(error.text)
     let detail = text.isEmpty ? nil : text
     let code: Code =
@@ -181,6 +186,6 @@ extension MediaError {
         error.system_error == ENOSPC || error.system_error == EDQUOT ? .storage : .notReadable
       default: .notMedia
       }
-    self.init(code, file: file.displayName, detail: code == .notMedia ? nil : detail)
+    self.init(code, file: name, detail: code == .notMedia ? nil : detail)
   }
 }

@@ -27,7 +27,7 @@ package final class MediaFile: Sendable {
       let code = errno
       let reason = String(cString: strerror(code))
       switch code {
-      case ENOENT, ENOTDIR: throw MediaError(.notFound, file: display, detail: reason)
+      case ENOENT, ENOTDIR: throw MediaError(.notFound, file: display)
       // A socket cannot be opened at all, nor can a device that is not there.
       case ENXIO: throw MediaError(.notAFile, file: display, detail: "it is a socket or a device")
       default: throw MediaError(.notReadable, file: display, detail: reason)
@@ -70,6 +70,13 @@ package final class MediaFile: Sendable {
       if count >= 0 { return count }
       guard errno == EINTR else { throw StorageError() }
     }
+  }
+
+  /// Whether size and time of change are still what they were when the file was opened.
+  package var isUnchanged: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && Int64(status.st_size) == byteCount
+      && Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec) == modified
   }
 
   /// Whether the file is text that names other files or addresses.

@@ -20,13 +20,13 @@ public struct BaseURL: Sendable, Hashable {
     else {
       throw BaseURLError(given: given, reason: "it is not an address such as https://host/v1")
     }
-    // An address that may hold a secret is not repeated.
     guard parts.user == nil, parts.password == nil else {
       throw BaseURLError(
-        given: "it", reason: "it holds a user name; keys do not belong into addresses")
+        given: given, reason: "it holds a user name; keys do not belong into addresses")
     }
     guard parts.query == nil, parts.fragment == nil else {
-      throw BaseURLError(given: "it", reason: "it holds a query; keys do not belong into addresses")
+      throw BaseURLError(
+        given: given, reason: "it holds a query; keys do not belong into addresses")
     }
     guard scheme == "https" || scheme == "http" else {
       throw BaseURLError(given: given, reason: "only https and http addresses work")
@@ -54,10 +54,17 @@ public struct BaseURL: Sendable, Hashable {
 
 /// Why an address cannot be a service's.
 public struct BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The address as it was given.
+  /// The address as it was given, unless it may hold a secret.
   public let given: String
   /// What is wrong with it.
   public let reason: String
+
+  init(given: String, reason: String) {
+    // An address that may hold a secret is not repeated.
+    let mayHoldSecret = given.contains { "@?#".contains($0) }
+    self.given = mayHoldSecret ? "that was given" : given
+    self.reason = reason
+  }
 
   /// One sentence.
   public var description: String { "the base URL \(given) cannot be used: \(reason)" }

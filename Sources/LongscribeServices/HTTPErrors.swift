@@ -18,7 +18,7 @@ package enum HTTPErrors {
     }
     switch status {
     case 300..<400:
-      let target = location.map { " to \($0)" } ?? ""
+      let target = location.map { " to \(excerpt(Array($0.utf8)))" } ?? ""
       return RecognitionFailure(
         .redirected, message: "the service redirects\(target)", retry: .never,
         affectsAllChunks: true, status: status,

@@ -37,7 +37,9 @@ extension RecognitionFailure {
         code: .unreachable, sentence: "the service cannot be reached",
         hint: "check the network and --base-url")
     case .bodyUnreadable:
-      Row(code: .audioUnavailable, sentence: "the audio could not be read again", retry: .never)
+      Row(
+        code: .audioUnavailable,
+        sentence: "the audio could not be read again, or was changed meanwhile", retry: .never)
     case .responseTooLarge, .badAnswer:
       Row(code: .unexpectedResponse, sentence: "the answer is not a transcription")
     case .timedOutSending, .timedOutWaiting, .timedOutTotal:

@@ -26,9 +26,27 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// The value itself, for the one header that needs it.
   package var revealed: String { value }
 
+  /// Bytes in which the secret, should it occur, is replaced.
+  package func redacted(from bytes: [UInt8]) -> [UInt8] {
+    let secret = Array(value.utf8)
+    guard secret.count >= 8, bytes.count >= secret.count else { return bytes }
+    var result: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if bytes[position] == secret[0], bytes[position...].starts(with: secret) {
+        result += Array("***".utf8)
+        position += secret.count
+      } else {
+        result.append(bytes[position])
+        position += 1
+      }
+    }
+    return result
+  }
+
   /// A text in which the secret, should it occur, is replaced.
   package func redacted(from text: String) -> String {
-    guard value.count >= 4 else { return text }
+    guard value.count >= 8 else { return text }
     return text.split(separator: value, omittingEmptySubsequences: false).joined(separator: "***")
   }
 }

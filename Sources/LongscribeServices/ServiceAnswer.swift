@@ -27,12 +27,43 @@ package struct ServiceAnswer: Decodable {
     case requestID = "request_id"
   }
 
+  /// Reads each field by itself: an answer that has been paid for is not lost over a field that nobody needs.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    text = try? fields.decodeIfPresent(String.self, forKey: .text)
+    segments = (try? fields.decodeIfPresent([Lenient<Segment>].self, forKey: .segments))?
+      .compactMap(\.value)
+    words = (try? fields.decodeIfPresent([Lenient<Word>].self, forKey: .words))?.compactMap(\.value)
+    language = try? fields.decodeIfPresent(String.self, forKey: .language)
+    id = (try? fields.decodeIfPresent(LenientText.self, forKey: .id))?.text
+    requestID = (try? fields.decodeIfPresent(LenientText.self, forKey: .requestID))?.text
+  }
+
   /// The answer in a JSON object with a text; `nil` if the bytes are anything else.
   package init?(_ body: [UInt8]) {
-    guard let answer = try? JSONDecoder().decode(ServiceAnswer.self, from: Data(body)),
-      answer.text != nil || answer.segments != nil
-    else { return nil }
+    // A text that cannot be read counts as missing, so the repaired body is tried wherever there is none.
+    func read(_ data: Data) -> ServiceAnswer? {
+      guard let answer = try? JSONDecoder().decode(ServiceAnswer.self, from: data) else {
+        return nil
+      }
+      return answer.text != nil || answer.segments != nil ? answer : nil
+    }
+    guard let answer = read(Data(body)) ?? read(Self.repaired(body)) else { return nil }
     self = answer
+  }
+
+  /// The body with what some servers write although JSON does not know it: broken UTF-8, half surrogates, NaN and infinities.
+  private static func repaired(_ body: [UInt8]) -> Data {
+    var text = String(decoding: body, as: UTF8.self)
+    let rules = [
+      (#"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"#, #"\\ufffd"#),
+      (#"(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"#, #"\\ufffd"#),
+      (#"([:,\[]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])"#, "$1null"),
+    ]
+    for (pattern, replacement) in rules {
+      text = text.replacingOccurrences(of: pattern, with: replacement, options: .regularExpression)
+    }
+    return Data(text.utf8)
   }
 
   /// The answer as a recognition. Segments and words without usable times are left out; the text stays.
@@ -53,7 +84,7 @@ package struct ServiceAnswer: Decodable {
       guard let text = word.word, let range = Self.range(word.start, word.end) else { return nil }
       return Recognition.Word(range: range, text: text)
     }
-    let whole = text ?? usable.map(\.text).joined(separator: " ")
+    let whole = text ?? Joining.joined((segments ?? []).compactMap(\.text).map(Joining.trimmed))
     return Recognition(
       text: Joining.trimmed(whole), segments: usable, words: words, language: language,
       traceID: requestID ?? id, raw: Data(raw))
@@ -65,6 +96,29 @@ package struct ServiceAnswer: Decodable {
       start >= -1
     else { return nil }
     return TimelineRange(Timeline.samples(max(0, start)), Timeline.samples(end))
+  }
+}
+
+/// A value, or nothing where it is not what it should be.
+struct Lenient<Value: Decodable>: Decodable {
+  let value: Value?
+
+  init(from decoder: any Decoder) throws {
+    value = try? Value(from: decoder)
+  }
+}
+
+/// A text that some servers write as a number.
+struct LenientText: Decodable {
+  let text: String
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let text = try? container.decode(String.self) {
+      self.text = text
+    } else {
+      text = String(try container.decode(Int64.self))
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-private import Dispatch
+private import CDispatch
 private import Foundation
 private import Synchronization
 
@@ -113,16 +113,48 @@ package final class ThreadLanes: Sendable {
       state.threads += 1
       return true
     }
-    if needsThread { startThread() }
+    if needsThread, !startThread() {
+      let orphan = shared.state.withLock { state -> (@Sendable () -> Void)? in
+        state.threads -= 1
+        return state.threads == 0 && !state.jobs.isEmpty ? state.jobs.removeFirst() : nil
+      }
+      // With no thread at all the work would never be done: better here than not.
+      if let orphan { return orphan() }
+    }
     shared.wake.signal()
   }
 
-  private func startThread() {
-    let shared = shared
-    let thread = Thread { Self.loop(shared) }
-    thread.name = name
-    thread.stackSize = Self.stackSize
-    thread.start()
+  /// Starts a thread; `false` if the system has none to give.
+  private func startThread() -> Bool {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, Self.stackSize)
+    pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+    let context = Unmanaged.passRetained(Start(shared: shared, name: name))
+    var thread = pthread_t()
+    let result = pthread_create(
+      &thread, &attributes,
+      { pointer in
+        guard let pointer else { return nil }
+        let start = Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue()
+        Thread.current.name = start.name
+        ThreadLanes.loop(start.shared)
+        return nil
+      }, context.toOpaque())
+    if result != 0 { context.release() }
+    return result == 0
+  }
+
+  /// What a new thread is given.
+  private final class Start: Sendable {
+    let shared: Shared
+    let name: String
+
+    init(shared: Shared, name: String) {
+      self.shared = shared
+      self.name = name
+    }
   }
 
   private static func loop(_ shared: Shared) {

@@ -53,7 +53,7 @@ struct SimulatorCommand {
     configuration.observer = { Terminal.printError(RequestLine.text(for: $0) + "\n") }
     let simulator = try ServiceSimulator(configuration: configuration)
     Terminal.print(
-      "\(simulator.baseURL)  try: ZHIPUAI_API_KEY=\(keyHint) longscribe transcribe FILE "
+      "\(simulator.baseURL)  try: ZHIPUAI_API_KEY=\(keyHint) scripts/longscribe transcribe FILE "
         + "--provider glm --base-url \(simulator.baseURL)\n"
     )
     var signal: Int32 = 0

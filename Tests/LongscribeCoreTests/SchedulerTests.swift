@@ -5,6 +5,7 @@ import Testing
 @Suite("The scheduler and its retry policy")
 struct SchedulerTests {
   private let busy = RecognitionFailure(.overloaded, message: "busy", retry: .now)
+  private let limited = RecognitionFailure(.concurrencyLimited, message: "1302", retry: .now)
   private let lost = RecognitionFailure(
     .connectionLost, message: "lost", retry: .now, charge: .unknown)
   private let wrongKey = RecognitionFailure(
@@ -36,26 +37,71 @@ struct SchedulerTests {
     #expect(scheduler.handle(.succeeded(chunk: 1)) == [.start(chunk: 0, attempt: 2)])
   }
 
-  @Test("The window is halved when there are too many calls, and grows back")
+  @Test("A refusal for rate halves the window and holds back all calls until its wait is over")
   func adaptiveWindow() {
     var scheduler = Scheduler(maximumInFlight: 4, policy: .standard)
     for chunk in 0..<40 { _ = scheduler.handle(.ready(chunk: chunk)) }
-    let limited = RecognitionFailure(.concurrencyLimited, message: "1302", retry: .now)
-    var running = Set(0..<4)
-    running.remove(0)
-    #expect(starts(scheduler.handle(.failed(chunk: 0, limited, jitter: 0))) == [])
-    #expect(starts(scheduler.handle(.succeeded(chunk: 1))) == [], "two are enough now")
-    var inFlight = 2
-    var widest = 2
-    var next = [2, 3]
-    for _ in 0..<12 {
-      let chunk = next.removeFirst()
-      let started = starts(scheduler.handle(.succeeded(chunk: chunk)))
-      next += started
-      inFlight += started.count - 1
-      widest = max(widest, inFlight)
+    let refused = scheduler.handle(.failed(chunk: 0, limited, jitter: 0))
+    #expect(refused == [.wait(chunk: 0, seconds: 0.5, failure: limited)])
+    for chunk in 1...3 { #expect(starts(scheduler.handle(.succeeded(chunk: chunk))) == []) }
+    var running = starts(scheduler.handle(.waited(chunk: 0)))
+    #expect(running.first == 0)
+    #expect(running.count >= 2 && running.count < 4, "fewer than before")
+    for _ in 0..<20 {
+      running += starts(scheduler.handle(.succeeded(chunk: running.removeFirst())))
     }
-    #expect(widest == 4)
+    #expect(running.count == 4, "it has grown back")
+  }
+
+  @Test(
+    "A service that allows so many calls a minute answers every chunk in the end",
+    arguments: [(20, nil), (60, nil), (20, 20)] as [(Int, Double?)])
+  func rateLimit(perMinute: Int, retryAfter: Double?) {
+    var failure = limited
+    if let retryAfter { failure.retry = .after(retryAfter) }
+    let chunks = 100
+    var scheduler = Scheduler(maximumInFlight: 5, policy: .standard)
+    var agenda: [(time: Double, event: Scheduler.Event)] = (0..<chunks).map {
+      (0, .ready(chunk: $0))
+    }
+    var granted: [Double] = []
+    var answered: Set<Int> = []
+    var calls = 0
+    while let next = agenda.indices.min(by: { agenda[$0].time < agenda[$1].time }) {
+      let (now, event) = agenda.remove(at: next)
+      if case .succeeded(let chunk) = event { answered.insert(chunk) }
+      for action in scheduler.handle(event) {
+        switch action {
+        case .start(let chunk, _):
+          calls += 1
+          granted.removeAll { $0 <= now - 60 }
+          if granted.count < perMinute {
+            granted.append(now)
+            agenda.append((now + 2, .succeeded(chunk: chunk)))
+          } else {
+            agenda.append((now + 0.2, .failed(chunk: chunk, failure, jitter: 0.5)))
+          }
+        case .wait(let chunk, let seconds, _): agenda.append((now + seconds, .waited(chunk: chunk)))
+        case .giveUp(let chunk, _): Issue.record("chunk \(chunk) was given up")
+        case .stop: Issue.record("the run was stopped")
+        }
+      }
+    }
+    #expect(answered.count == chunks)
+    #expect(calls < 2 * chunks, "few calls are refused")
+  }
+
+  @Test("A chunk that waits for its next try does not outlive the end of the run")
+  func stopEndsWaits() {
+    var scheduler = Scheduler(maximumInFlight: 2, policy: .standard)
+    _ = scheduler.handle(.ready(chunk: 0))
+    _ = scheduler.handle(.ready(chunk: 1))
+    _ = scheduler.handle(.failed(chunk: 0, busy, jitter: 0))
+    #expect(
+      scheduler.handle(.failed(chunk: 1, wrongKey, jitter: 0))
+        == [.stop(wrongKey), .giveUp(chunk: 1, wrongKey), .giveUp(chunk: 0, wrongKey)])
+    #expect(scheduler.handle(.waited(chunk: 0)) == [])
+    #expect(scheduler.isStopped && !scheduler.hasCallsInFlight)
   }
 
   @Test("A failure that affects all chunks stops everything at once")

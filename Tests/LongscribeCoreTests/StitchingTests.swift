@@ -202,4 +202,105 @@ struct StitchingTests {
         "Thank you very much.", "Thank you very much.",
       ])
   }
+
+  /// Two chunks of ten seconds with an overlap of two, stitched.
+  private func stitched(
+    _ left: Recognition, _ right: Recognition, overlap: Int64 = 32_000, seam: Seam = .forced
+  ) -> (words: [String], method: SeamReport.Method?) {
+    let envelope = Envelope(levels: [UInt8](repeating: 190, count: 2000))
+    let chunks = [
+      Chunk(
+        index: 0, audio: TimelineRange(0, 160_000 + overlap / 2), owned: TimelineRange(0, 160_000),
+        seam: nil),
+      Chunk(
+        index: 1, audio: TimelineRange(160_000 - overlap / 2, 320_000),
+        owned: TimelineRange(160_000, 320_000), seam: seam),
+    ]
+    var frontier = Frontier()
+    for chunk in chunks { _ = frontier.handle(.planned(chunk), envelope: envelope) }
+    _ = frontier.handle(.settled(0, .answered(left)), envelope: envelope)
+    _ = frontier.handle(.settled(1, .answered(right)), envelope: envelope)
+    _ = frontier.handle(.planComplete(length: 320_000), envelope: envelope)
+    let text = frontier.parts.flatMap(\.segments).map(\.text).joined(separator: " ")
+    return (SimulatedSpeech.keys(of: text), frontier.parts.first?.seam?.method)
+  }
+
+  /// Words at times of the recording, as a chunk that starts at `offset` answers them.
+  private func words(_ words: [(String, Double)], offset: Double) -> Recognition {
+    Recognition(
+      text: words.map(\.0).joined(separator: " "),
+      words: words.map { word in
+        let start = Timeline.samples(word.1 - offset)
+        return Recognition.Word(range: TimelineRange(start, start + 3200), text: word.0)
+      })
+  }
+
+  @Test("Where chunks do not overlap, a word said on both sides is kept twice")
+  func noOverlap() {
+    let (words, method) = stitched(
+      Recognition(text: "yes yes yes right right"), Recognition(text: "right right yes no"),
+      overlap: 0)
+    #expect(words == ["yes", "yes", "yes", "right", "right", "right", "right", "yes", "no"])
+    #expect(method == .pause)
+  }
+
+  @Test("Scattered common words do not prove that bare texts say the same")
+  func commonWordsAreNoProof() {
+    let left = Recognition(text: "one two three the seven eight and nine ten the answer")
+    let right = Recognition(text: "blue the green red and yellow pink the black white")
+    #expect(stitched(left, right).method == .unverified)
+    #expect(stitched(left, right).words.count == 21, "nothing is lost")
+  }
+
+  @Test("Timed words beyond the cut are kept unless the other chunk has a word there")
+  func sharedOutWords() {
+    // No word agrees, so the times decide; the right chunk missed 10.7 and 11.2.
+    let left = words([("alpha", 8), ("beta", 9.4), ("gamma", 10.2), ("delta", 11.2)], offset: 0)
+    let right = words([("gimmel", 10.2), ("later", 13)], offset: 9)
+    let result = stitched(left, right)
+    #expect(result.method == .times)
+    #expect(result.words == ["alpha", "beta", "gamma", "delta", "gimmel", "later"])
+  }
+
+  @Test("A word list that says more than the text does not end the program")
+  func longerWordList() {
+    let answer = Recognition(
+      text: "北",
+      words: [
+        Recognition.Word(range: TimelineRange(0, 16_000), text: "北京"),
+        Recognition.Word(range: TimelineRange(16_000, 32_000), text: "天"),
+      ])
+    #expect(stitched(answer, Recognition(text: "")).words == ["北"])
+  }
+
+  @Test("Word times never go backwards, whatever a service answers", arguments: 0..<20)
+  func monotonicWords(seed: Int) {
+    var random = SeededGenerator(seed: 900 + UInt64(seed))
+    let speech = SimulatedSpeech(seconds: 120, script: .english, pauses: true, using: &random)
+    var record = Self.record(speech, .words)
+    for chunk in record.chunks {
+      var answer = speech.answer(chunk, .words, using: &random)
+      for index in answer.words.indices where Int.random(in: 0..<12, using: &random) == 0 {
+        answer.words[index].text = "else"
+        answer.words[index].range = TimelineRange(0, 5)
+      }
+      record.outcomes[chunk.index] = .answered(answer)
+    }
+    let words = record.transcript().words
+    #expect(!words.isEmpty)
+    for (left, right) in zip(words, words.dropFirst()) {
+      #expect(left.range.start <= right.range.start)
+    }
+  }
+
+  @Test("Words of the text that are missing from the segments are not lost")
+  func segmentsWithHoles() {
+    let answer = Recognition(
+      text: String(repeating: "word ", count: 60) + "tail",
+      segments: [
+        Recognition.Segment(
+          range: TimelineRange(0, 100_000), text: String(repeating: "word ", count: 60))
+      ])
+    #expect(stitched(answer, Recognition(text: "")).words.last == "tail")
+  }
 }

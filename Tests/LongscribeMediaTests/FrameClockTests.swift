@@ -177,4 +177,18 @@ struct FrameClockTests {
       }
     }
   }
+
+  @Test("A damaged header that puts seconds between all frames does not turn seconds into days")
+  func absurdFilling() {
+    var clock = clock()
+    var silence: Int64 = 0
+    for index in 0..<20_000 {
+      let placement = clock.place(
+        time: Int64(index) * 9 * Self.second, samples: 160, rate: 16_000)
+      silence += placement.silence
+    }
+    // 200 s were decoded; ten times as much, or an hour, may be filled in.
+    #expect(silence <= 3600 * Self.second)
+    #expect(silence > 3000 * Self.second)
+  }
 }

@@ -87,6 +87,81 @@ struct GLMAnswerTests {
     #expect(recognition.raw == Data(body.utf8))
   }
 
+  private func reply(
+    _ body: String, status: Int = 200, headers: [(String, String)] = []
+  ) -> ServiceReply {
+    ServiceReply(
+      status: status, headers: headers, body: Array(body.utf8), key: Secret("CANARYKEY12345.abcd"))
+  }
+
+  @Test(
+    "A field that nobody needs does not cost a text that was paid for",
+    arguments: [
+      #"{"text":"hello","segments":[{"start":"abc","end":1,"text":"hello"}]}"#,
+      #"{"text":"hello","segments":{"a":1}}"#, #"{"text":"hello","language":5,"id":17}"#,
+      #"{"text":"hello","duration":NaN,"segments":[{"start":NaN,"end":1,"text":"hello"}]}"#,
+      #"{"segments":[{"text":"hello"}]}"#, #"{"text":"hello","words":[5,{"word":3}]}"#,
+    ])
+  func oddFields(body: String) throws {
+    #expect(try GLMAnswer.recognition(reply(body)).text == "hello")
+  }
+
+  @Test("Broken UTF-8 and half surrogates are replaced, not refused")
+  func brokenText() throws {
+    let half = try #require(ServiceAnswer(Array(#"{"text":"a\ud800b"}"#.utf8)))
+    #expect(half.recognition(raw: []).text == "a\u{FFFD}b")
+    let bytes = Array(#"{"text":"a"#.utf8) + [0xFF] + Array(#"b"}"#.utf8)
+    #expect(try #require(ServiceAnswer(bytes)).recognition(raw: []).text == "a\u{FFFD}b")
+    let pair = try #require(ServiceAnswer(Array(#"{"text":"\ud83d\ude00"}"#.utf8)))
+    #expect(pair.recognition(raw: []).text == "😀")
+  }
+
+  @Test("A key that the service repeats is in no part of an error, not even half of it")
+  func repeatedKey() {
+    let key = "CANARYKEY12345.abcd"
+    let long = String(repeating: "x", count: 290) + key
+    for body in [
+      #"{"error":{"code":"\#(key)","message":"bad \#(key)"}}"#, long, "<html>\(long)</html>",
+    ] {
+      do throws(RecognitionFailure) {
+        _ = try GLMAnswer.recognition(reply(body, status: 400, headers: [("x-log-id", key)]))
+        Issue.record("it is an error")
+      } catch {
+        #expect(!"\(error) \(error.traceID ?? "") \(error.serviceCode ?? "")".contains("CANARY"))
+      }
+    }
+  }
+
+  @Test(
+    "A stream without readable text is an error, not silence",
+    arguments: [
+      "data: {broken\n\ndata: [DONE]\n\n", "data: [DONE]\n\n",
+      "data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n",
+    ])
+  func unreadableStream(body: String) {
+    #expect(throws: RecognitionFailure.self) {
+      try GLMAnswer.recognition(reply(body, headers: [("content-type", "text/event-stream")]))
+    }
+  }
+
+  @Test("An end mark without text does not erase the pieces before it")
+  func emptyDone() throws {
+    let body = """
+      data: {"type":"transcript.text.delta","delta":"Hello ","id":7}
+
+      data: {"type":"transcript.text.delta","delta":"there"}
+
+      data: {"type":"transcript.text.done","text":""}
+
+      data: [DONE]
+
+
+      """
+    let answer = try GLMAnswer.recognition(
+      reply(body, headers: [("content-type", "text/event-stream")]))
+    #expect(answer.text == "Hello there")
+  }
+
   @Test(
     "What is no transcription is not taken for one",
     arguments: ["<html>hello</html>", "", "[]", "{}", "{\"message\":\"x\"}", "null", "\"text\""])

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LongscribeCore
 import ServiceSimulator
 import SyntheticLecture
 import TestSupport
@@ -19,35 +20,65 @@ struct FlatAndEarlyTests {
     let lecture = try SpokenLecture(seed: 51, seconds: 1200, language: .english)
     let data = try Data(contentsOf: URL(fileURLWithPath: try await lecture.recording("mp3")))
     let simulator = try await lecture.simulator()
-    let pipe = lecture.folder.file("pipe.mp3")
-    #expect(mkfifo(pipe, 0o600) == 0)
+    let pipe = try SlowPipe(lecture.folder.file("pipe.mp3"))
     let running = try RunningProgram(
-      Programs.longscribe, Self.arguments(pipe, simulator),
+      Programs.longscribe, Self.arguments(pipe.path, simulator),
       environment: ["ZHIPUAI_API_KEY": "simulator-key"])
-    let writer = open(pipe, O_RDWR | O_NONBLOCK)
-    defer { close(writer) }
-    var sent = 0
-    func send(upTo end: Int) async throws {
-      let deadline = ContinuousClock.now + .seconds(60)
-      while sent < end, ContinuousClock.now < deadline {
-        let count = data.withUnsafeBytes {
-          write(writer, $0.baseAddress?.advanced(by: sent), min(65_536, end - sent))
-        }
-        if count > 0 { sent += count } else { try await Task.sleep(for: .milliseconds(2)) }
-      }
-    }
-    try await send(upTo: data.count / 4)
+    try await pipe.send(data, upTo: data.count / 4)
     let deadline = ContinuousClock.now + .seconds(30)
     while simulator.requests.isEmpty, ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(10))
     }
-    #expect(sent == data.count / 4)
     #expect(!simulator.requests.isEmpty, "an upload arrived while the pipe was stalled at 25 %")
-    try await send(upTo: data.count)
-    close(writer)
+    try await pipe.send(data, upTo: data.count)
+    pipe.end()
     let result = try await running.result(limit: 120)
     #expect(result.status == 0, "\(result.errors)")
     await simulator.stopped()
+  }
+
+  @Test("When the disk fills up on the way, what was paid for is delivered, and the rest is a gap")
+  func diskFillsUp() async throws {
+    let lecture = try SpokenLecture(seed: 53, seconds: 600, language: .english)
+    let data = try Data(contentsOf: URL(fileURLWithPath: try await lecture.recording("mp3")))
+    let small = lecture.folder.file("small")
+    // 14 MB hold 40 % of the recording and a few chunks, but not all of it.
+    let mounted = try await Programs.run(
+      "/bin/bash", ["-c", "mkdir -p \(small) && mount -t tmpfs -o size=14m longscribe \(small)"])
+    guard mounted.status == 0 else {
+      print("not run, because no file system can be mounted here: \(mounted.errors)")
+      return
+    }
+    let simulator = try await lecture.simulator()
+    let pipe = try SlowPipe(lecture.folder.file("pipe.mp3"))
+    let running = try RunningProgram(
+      Programs.longscribe,
+      [
+        "transcribe", pipe.path, "--provider", "glm", "--base-url", simulator.baseURL, "-f", "json",
+        "-o",
+        lecture.folder.path,
+      ],
+      environment: ["ZHIPUAI_API_KEY": "simulator-key", "TMPDIR": small])
+    try await pipe.send(data, upTo: data.count * 2 / 5)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while simulator.requests.count(where: { $0.finish != nil }) < 2, ContinuousClock.now < deadline
+    {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    try? await pipe.send(data, upTo: data.count)
+    pipe.end()
+    let result = try await running.result(limit: 60)
+    try await Programs.shell("umount \(small)")
+    await simulator.stopped()
+    #expect(result.status == 3, "\(result.errors)")
+    let json = try String(contentsOfFile: lecture.folder.file("pipe.json"), encoding: .utf8)
+    #expect(json.contains("no room for temporary files"))
+    let first = try #require(simulator.requests.first { $0.number == 1 }?.text)
+    let words = Tokenizer.tokens(of: first, segment: 0).dropFirst(2).prefix(20).map(\.key)
+    let heard = Tokenizer.tokens(of: json, segment: 0).map(\.key)
+    #expect(
+      heard.indices.contains { heard[$0...].starts(with: words) },
+      "the first chunk's words are there")
   }
 
   @Test("Three hours need no more memory than ten minutes", arguments: ["mp3", "opus"])

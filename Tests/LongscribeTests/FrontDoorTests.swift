@@ -27,7 +27,7 @@ struct FrontDoorTests {
   @Test("probe throws a typed error for what is not there")
   func probeMissing() async {
     await #expect(
-      throws: MediaError(.notFound, file: "/nowhere.m4a", detail: "No such file or directory")
+      throws: MediaError(.notFound, file: "/nowhere.m4a")
     ) {
       try await Transcriber().probe("/nowhere.m4a")
     }
@@ -138,5 +138,31 @@ struct FrontDoorTests {
     #expect(await task.value == .cancelled)
     #expect(ContinuousClock.now - began < .seconds(2))
     await simulator.stopped()
+  }
+
+  @Test("A recording that is changed while it is sent as it is gives an error, never other bytes")
+  func changedOriginal() async throws {
+    let lecture = try SpokenLecture(seed: 67, seconds: 20, language: .english)
+    let path = try await lecture.recording("wav")
+    let prepared = try await Transcriber().prepare(path, for: GLMModel.named("glm-asr").limits)
+    #expect(prepared.isOriginal)
+    let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.write(contentsOf: Data(repeating: 7, count: size))
+    try handle.close()
+    #expect(throws: (any Error).self) { try Self.bytes(prepared.uploads[0]) }
+  }
+
+  @Test("A track that ends before another one is not taken for a file that was cut off")
+  func shorterTrack() async throws {
+    let lecture = try SpokenLecture(seed: 68, seconds: 40, language: .english)
+    let wav = try await lecture.recording("wav")
+    let two = lecture.folder.file("two.mka")
+    try await Programs.shell(
+      "ffmpeg -nostdin -v error -y -i \(wav) -t 60 -i \(wav) -map 0:a -map 1:a -filter:a:0 atrim=end=20 "
+        + "-c:a pcm_s16le \(two)")
+    let (_, report) = try await Transcriber().plan(two, for: GLMModel.named("glm-asr").limits)
+    #expect(abs(Timeline.seconds(report.length) - 20) < 0.1)
+    #expect(report.warnings == [])
   }
 }

@@ -61,7 +61,6 @@ typedef struct ls_media_info {
   char format_long[96];
   int64_t duration_ns;  // LS_NO_TIME if unknown
   enum ls_duration_source duration_source;
-  int64_t bit_rate;
   int streams;
   bool raw_timestamps;     // times are made up from the byte stream: mp3, aac, ac3 …
   bool discontinuous;      // times may jump: mpegts, ogg …
@@ -80,7 +79,6 @@ typedef struct ls_stream_info {
   int channels;
   int64_t bit_rate;
   int64_t start_ns;     // LS_NO_TIME if unknown
-  int64_t duration_ns;  // LS_NO_TIME if unknown
   bool is_default;
 } ls_stream_info;
 
@@ -103,8 +101,6 @@ typedef struct ls_frame {
   int64_t time_ns;  // LS_NO_TIME if the container gives none
   int64_t samples;
   int rate;
-  int channels;
-  bool corrupt;     // the demuxer doubts the packet
 } ls_frame;
 
 typedef struct ls_decoder ls_decoder;
@@ -131,8 +127,6 @@ int64_t ls_resampler_push(ls_resampler *resampler, const ls_decoder *decoder, in
 int64_t ls_resampler_push_silence(ls_resampler *resampler, int64_t samples, int16_t *out,
                                   int64_t capacity, ls_error *error);
 int64_t ls_resampler_drain(ls_resampler *resampler, int16_t *out, int64_t capacity, ls_error *error);
-// The engine in use: "soxr" or "swr".
-const char *ls_resampler_engine(const ls_resampler *resampler);
 
 typedef struct ls_encoder ls_encoder;
 
@@ -142,8 +136,5 @@ bool ls_encoder_write(ls_encoder *encoder, const int16_t *samples, int64_t count
 // Writes what is left and the true header.
 bool ls_encoder_finish(ls_encoder *encoder, ls_error *error);
 void ls_encoder_free(ls_encoder *encoder);
-
-// FFmpeg's version, for people.
-const char *ls_ffmpeg_version(void);
 
 #endif

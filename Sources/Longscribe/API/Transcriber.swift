@@ -10,7 +10,7 @@ private import LongscribeThreads
 /// }
 /// ```
 ///
-/// Nothing is printed, and neither environment nor configuration is read, but for the folder of temporary files.
+/// Nothing is printed, and neither environment nor configuration is read.
 public struct Transcriber: Sendable {
   /// What holds for all recordings of a run.
   public struct Options: Sendable, Hashable {
@@ -97,7 +97,7 @@ public struct Transcriber: Sendable {
     let heard = try await Hearing.hear(
       path, for: limits, quality: quality, recognizer: RecognizerIdentity(provider: "none"),
       options: options)
-    if let original = heard.original(within: limits) {
+    if let original = heard.original {
       return PreparedMedia(
         record: heard.record, report: heard.report, uploads: [original], isOriginal: true)
     }

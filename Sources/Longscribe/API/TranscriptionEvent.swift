@@ -26,15 +26,22 @@ public enum TranscriptionEvent: Sendable {
 
 /// A running transcription: its events, in order, ending with `.finished` or an error.
 ///
-/// It starts when it is iterated, and is cancelled with the task that iterates it. It can be iterated once.
+/// It starts when it is iterated and is cancelled when the iterator goes away or its task is cancelled. Each iteration is a run of its
+/// own, with calls of its own.
 public struct Transcription: AsyncSequence, Sendable {
   public typealias Element = TranscriptionEvent
   public typealias Failure = TranscriptionError
 
-  private let stream: AsyncStream<Result<TranscriptionEvent, TranscriptionError>>
+  private let run: @Sendable (@escaping Reporter) async throws(TranscriptionError) -> Void
 
   init(_ run: @escaping @Sendable (@escaping Reporter) async throws(TranscriptionError) -> Void) {
-    stream = AsyncStream { continuation in
+    self.run = run
+  }
+
+  /// Starts a run.
+  public func makeAsyncIterator() -> Iterator {
+    let run = run
+    let stream = AsyncStream<Result<TranscriptionEvent, TranscriptionError>> { continuation in
       let task = Task {
         do throws(TranscriptionError) {
           try await run { continuation.yield(.success($0)) }
@@ -45,11 +52,7 @@ public struct Transcription: AsyncSequence, Sendable {
       }
       continuation.onTermination = { _ in task.cancel() }
     }
-  }
-
-  /// Starts iterating.
-  public func makeAsyncIterator() -> Iterator {
-    Iterator(base: stream.makeAsyncIterator())
+    return Iterator(base: stream.makeAsyncIterator())
   }
 
   /// Iterates over the events.

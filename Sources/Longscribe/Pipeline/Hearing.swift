@@ -5,8 +5,8 @@ private import LongscribeThreads
 struct Hearing: Sendable {
   let record: JobRecord
   let report: DecodeReport
-  private let file: MediaFile
-  private let description: MediaDescription
+  /// The recording itself as an upload, if the service accepts it.
+  let original: AudioUpload?
   private let renderer: Renderer
 
   /// Hears a whole recording and plans it.
@@ -19,7 +19,8 @@ struct Hearing: Sendable {
     let result = await withTaskCancellationHandler {
       await ThreadLanes(name: "longscribe listen", most: 1).run {
         Transcriber.result { () throws(MediaError) in
-          try hear(path, job: job, recognizer: recognizer, options: options, flag: flag)
+          try hear(
+            path, job: job, limits: limits, recognizer: recognizer, options: options, flag: flag)
         }
       }
     } onCancel: {
@@ -32,7 +33,8 @@ struct Hearing: Sendable {
   }
 
   private static func hear(
-    _ path: String, job: Job, recognizer: RecognizerIdentity, options: Transcriber.Options,
+    _ path: String, job: Job, limits: ServiceLimits, recognizer: RecognizerIdentity,
+    options: Transcriber.Options,
     flag: CancelFlag
   ) throws(MediaError) -> Hearing {
     let file = try MediaFile(path: path)
@@ -54,15 +56,13 @@ struct Hearing: Sendable {
     record.length = report.length
     record.chunks = Planner.plan(envelope: envelope, length: report.length, rules: job.rules)
     record.envelope = envelope
+    let original = OriginalUpload.upload(
+      file, opened.description, report, chunks: record.chunks, limits: limits)
+    if let original { record.sendOriginal(original) }
     return Hearing(
-      record: record, report: report, file: file, description: opened.description,
+      record: record, report: report, original: original,
       renderer: Renderer(
         spool: spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder))
-  }
-
-  /// The recording itself as an upload, if a service accepts it.
-  func original(within limits: ServiceLimits) -> AudioUpload? {
-    OriginalUpload.upload(file, description, report, chunks: record.chunks, limits: limits)
   }
 
   /// All chunks as finished files, in order.

@@ -22,9 +22,27 @@ struct PipelineState {
   var original: AudioUpload?
   /// The chunk given up first.
   var firstFailure: (chunk: Chunk, failure: RecognitionFailure)?
-  var isStopped: RecognitionFailure?
+  /// Why the recording could not be heard to its end, although parts of it have been paid for.
+  private var brokenOff: MediaError?
 
-  var isFinished: Bool { listened != nil && frontier.isFinished }
+  init(record: JobRecord, planner: Planner, scheduler: Scheduler, file: MediaFile) {
+    self.record = record
+    self.planner = planner
+    self.scheduler = scheduler
+    self.file = file
+  }
+
+  /// Whether there is nothing left to wait for: all is final, or no call can succeed any more and none has.
+  var isFinished: Bool {
+    if listened != nil, frontier.isFinished { return true }
+    return scheduler.isStopped && !scheduler.hasCallsInFlight && !hasAnswer
+  }
+
+  private var hasAnswer: Bool {
+    record.outcomes.values.contains { outcome in
+      if case .answered = outcome { true } else { false }
+    }
+  }
 
   /// Takes a message and returns what it asks the outside world to do.
   mutating func take(
@@ -42,14 +60,16 @@ struct PipelineState {
       report(.heard(samples: Int64(record.envelope.levels.count) * Timeline.frameLength))
       return .success(add(planner.advance(envelope: record.envelope), report: report))
     case .listened(.failure(let error)):
-      return .failure(error.code == .cancelled ? .cancelled : .media(error))
+      if error.code == .cancelled { return .failure(.cancelled) }
+      guard hasAnswer || scheduler.hasCallsInFlight else { return .failure(.media(error)) }
+      return .success(breakOff(error, limits: limits, report: report))
     case .listened(.success(let decoded)):
       return .success(finishPlan(decoded, limits: limits, report: report))
     case .partial(let index, let text):
       emit(frontier.handle(.partial(index, text), envelope: record.envelope), report: report)
       return .success([])
     case .called(let index, let result):
-      return .success(settle(index, result, report: report))
+      return .success(settle(index, result, limits: limits, report: report))
     case .waited(let index):
       return .success(schedule(.waited(chunk: index), report: report))
     }
@@ -81,6 +101,7 @@ struct PipelineState {
     if let description {
       original = OriginalUpload.upload(
         file, description, decoded, chunks: record.chunks + last, limits: limits)
+      if let original { record.sendOriginal(original) }
     }
     report(.listened(decoded))
     let actions = add(last, report: report)
@@ -90,14 +111,38 @@ struct PipelineState {
     return actions
   }
 
+  /// Goes on with what has been heard: what has been paid for is not thrown away because a disk failed later.
+  private mutating func breakOff(
+    _ error: MediaError, limits: ServiceLimits, report: Reporter
+  ) -> [Scheduler.Action] {
+    brokenOff = error
+    var heard = DecodeReport()
+    heard.length = Int64(record.envelope.levels.count) * Timeline.frameLength
+    heard.missingFrom = description?.duration.map(Timeline.samples)
+    return finishPlan(heard, limits: limits, report: report)
+  }
+
+  /// The gap from where hearing broke off to where the recording should end.
+  private var brokenOffPart: TranscriptPart? {
+    guard let brokenOff, let listened else { return nil }
+    let failure = RecognitionFailure(
+      .audioUnavailable, message: brokenOff.description, retry: .never)
+    let end = max(listened.length, listened.missingFrom ?? 0)
+    let gap = TranscriptGap(range: TimelineRange(listened.length, end), failure: failure)
+    return TranscriptPart(chunk: record.chunks.count, segments: [], gap: gap)
+  }
+
   private mutating func settle(
-    _ index: Int, _ result: Result<Recognition, RecognitionFailure>, report: Reporter
+    _ index: Int, _ result: Result<Recognition, RecognitionFailure>, limits: ServiceLimits,
+    report: Reporter
   ) -> [Scheduler.Action] {
     let chunk = record.chunks[index]
-    record.calls += 1
+    // What stays on this machine costs nothing.
+    let billed = record.recognizer.host == nil ? 0 : record.sentSamples(chunk, limits: limits)
     switch result {
     case .success(let recognition):
-      record.billedSamples += chunk.audio.length
+      record.calls += 1
+      record.billedSamples += billed
       record.outcomes[index] = .answered(recognition)
       report(.answered(chunk, recognition))
       emit(
@@ -105,9 +150,11 @@ struct PipelineState {
         report: report)
       return schedule(.succeeded(chunk: index), report: report)
     case .failure(let failure):
+      // What failed on this machine was never sent.
+      if failure.code != .audioUnavailable, failure.code != .cancelled { record.calls += 1 }
       if failure.charge == .unknown {
         record.callsOfUnknownFate += 1
-        record.billedSamples += chunk.audio.length
+        record.billedSamples += billed
       }
       let jitter = Double.random(in: 0..<1)
       return schedule(.failed(chunk: index, failure, jitter: jitter), report: report)
@@ -139,28 +186,23 @@ struct PipelineState {
   }
 
   func finish(report: Reporter) -> Result<Void, TranscriptionError> {
-    let answered = record.outcomes.values.contains { outcome in
-      if case .answered = outcome { true } else { false }
-    }
-    if !answered, let firstFailure {
+    if !hasAnswer, let firstFailure {
       return .failure(
         .recognition(
           firstFailure.failure, file: file.displayName, chunk: firstFailure.chunk,
           recognizer: record.recognizer))
     }
+    let end = brokenOffPart
+    if let end { report(.final(end)) }
     let transcript = Transcript(
-      record: record, parts: frontier.parts, warnings: warnings())
+      record: record, parts: frontier.parts + [end].compactMap { $0 }, warnings: warnings())
     report(.finished(transcript, record))
     return .success(())
   }
 
   private func warnings() -> [String] {
     var warnings = listened?.warnings ?? []
-    if record.callsOfUnknownFate > 0 {
-      warnings.append(
-        "\(record.callsOfUnknownFate) calls failed after they had been sent; the service may have "
-          + "charged for them")
-    }
+    if let charged = record.chargeWarning { warnings.append(charged) }
     return warnings
   }
 }

@@ -10,6 +10,7 @@ struct EventReader {
   /// Text for standard output that waits: gaps alone are no transcript.
   private var pending = ""
   private var hasText = false
+  private var openGap: TranscriptGap?
   private var failures = ChunkFailures()
 
   init(input: String, files: OutputFiles?, writesEvents: Bool, console: Console) {
@@ -55,11 +56,30 @@ struct EventReader {
 
   private mutating func print(_ part: TranscriptPart) throws(CommandFailure) {
     guard files == nil, !writesEvents else { return }
-    pending += PlainText.write(part)
+    if part.segments.isEmpty, let gap = part.gap {
+      hold(gap)
+    } else {
+      pending += held() + PlainText.write(part)
+    }
     hasText = hasText || !part.segments.isEmpty
     guard hasText, !pending.isEmpty else { return }
     try console.output(pending)
     pending = ""
+  }
+
+  /// Keeps a gap until it is known where it ends: several chunks that fail for one reason are one gap, as in files.
+  private mutating func hold(_ gap: TranscriptGap) {
+    if let open = openGap, open.range.end >= gap.range.start, open.failure == gap.failure {
+      openGap?.range.end = gap.range.end
+    } else {
+      pending += held()
+      openGap = gap
+    }
+  }
+
+  private mutating func held() -> String {
+    defer { openGap = nil }
+    return openGap.map { PlainText.write(TranscriptPart(chunk: 0, segments: [], gap: $0)) } ?? ""
   }
 
   private func warn(_ warning: String) throws(CommandFailure) {
@@ -73,11 +93,10 @@ struct EventReader {
   private mutating func finish(
     _ transcript: Transcript, _ record: JobRecord
   ) throws(CommandFailure) -> ExitCode {
+    pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     if let line = failures.rest { console.error("Error: \(input): \(line)") }
-    if record.callsOfUnknownFate > 0, let warning = transcript.warnings.last {
-      console.note("Warning: \(input): \(warning)")
-    }
+    if let charged = record.chargeWarning { try warn(charged) }
     if transcript.segments.isEmpty, transcript.gaps.isEmpty {
       console.note("Note: \(input): no speech was recognised")
     }
@@ -149,6 +168,7 @@ struct ProgressLine {
   private var heard: Int64 = 0
   private var length: Int64?
   private var planned = 0
+  private var provisional = ""
   private var done = 0
 
   init(name: String) {
@@ -160,6 +180,8 @@ struct ProgressLine {
     case .heard(let samples): heard = samples
     case .listened(let report): length = report.length
     case .planned: planned += 1
+    case .provisional(let text): provisional = String(text.suffix(40))
+    case .final: provisional = ""
     case .answered, .failed: done += 1
     default: break
     }
@@ -168,6 +190,7 @@ struct ProgressLine {
   /// The line without its end.
   var text: String {
     let chunks = "\(done) of \(planned)\(length == nil ? "+" : "") chunks"
-    return "\(name): \(chunks), heard \(TimeText.coarse(heard))"
+    let tail = provisional.isEmpty ? "" : " … \(provisional)"
+    return "\(name): \(chunks), heard \(TimeText.coarse(heard))\(tail)"
   }
 }

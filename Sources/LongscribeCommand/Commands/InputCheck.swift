@@ -9,6 +9,14 @@ enum InputCheck {
 
   /// Why an input that does not exist gives no transcript.
   static func missing(_ path: String) -> TranscriptionError {
-    .media(MediaError(.notFound, file: path))
+    let hint: String? =
+      if path == "-" {
+        "to read standard input, name /dev/stdin"
+      } else if path.contains("://") {
+        "addresses are not fetched; download the recording first"
+      } else {
+        nil
+      }
+    return .media(MediaError(.notFound, file: path, detail: hint))
   }
 }

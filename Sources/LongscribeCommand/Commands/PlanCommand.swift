@@ -48,10 +48,14 @@ enum PlanCommand {
     let format = record.epochs.last?.format ?? .wav
     let name = [record.recognizer.provider, record.recognizer.model].compactMap { $0 }
       .joined(separator: " ")
-    let sent = record.chunks.reduce(Int64(0)) { $0 + $1.audio.length }
-    let bytes = record.chunks.reduce(Int64(0)) {
-      $0 + format.maximumBytes(samples: max($1.audio.length, limits.minimumSamples))
+    let sent = record.chunks.reduce(Int64(0)) {
+      $0 + record.sentSamples($1, limits: limits)
     }
+    let bytes =
+      record.originalBytes
+      ?? record.chunks.reduce(Int64(0)) {
+        $0 + format.maximumBytes(samples: record.sentSamples($1, limits: limits))
+      }
     var text = "\(input)\n"
     text += "  duration    \(TimeText.clock(record.length ?? 0))\n"
     text += "  recogniser  \(name), at most \(TimeText.short(limits.maximumSamples)) a call\n"

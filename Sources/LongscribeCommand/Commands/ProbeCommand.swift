@@ -101,10 +101,10 @@ struct ServiceNeeds: Encodable {
 
   var sentence: String {
     switch need {
-    case .asIs: "goes out as it is"
+    case .asIs: "goes out as it is, if it is undamaged"
     case .convert: "needs converting, 1 call"
     case .split: "needs splitting, at least \(calls ?? 2) calls"
-    case .unknown: "needs converting; how many calls shows 'longscribe plan'"
+    case .unknown: "needs converting; 'longscribe plan' shows how many calls"
     }
   }
 
@@ -128,10 +128,10 @@ struct ServiceNeeds: Encodable {
     let longest = max(1, limits.uploadFormat.map { limits.longestChunk(in: $0) } ?? 1)
     let calls = max(1, (samples + longest - 1) / longest)
     self.calls = calls
-    let accepted = limits.formats.contains { $0.rawValue == description.format }
-    let isAlone = description.tracks.count == 1 && description.otherStreams == 0
+    let accepted = description.uploadFormat.map(limits.formats.contains) ?? false
     let fits = (description.byteCount ?? .max) <= limits.maximumFileBytes
-    need = calls > 1 ? .split : accepted && isAlone && fits ? .asIs : .convert
+    let isLongEnough = samples >= limits.minimumSamples
+    need = calls > 1 ? .split : accepted && fits && isLongEnough ? .asIs : .convert
   }
 }
 

@@ -27,6 +27,10 @@ struct TranscribeCommand {
     if events, arguments.flag("--dry-run") {
       throw UsageError("--dry-run and --events both write to standard output; ask for one of them")
     }
+    if let path = files?.overwritten(arguments.positionals) {
+      throw UsageError(
+        "'\(path)' is one of the recordings; choose another folder with --output-dir")
+    }
     if let files, let (first, second) = files.collision(arguments.positionals) {
       throw UsageError(
         "'\(first)' and '\(second)' would write the same files; transcribe them into different folders"
@@ -81,7 +85,7 @@ struct TranscribeCommand {
 
   /// Makes all that is needed before the first input can be opened.
   private func start() throws(CommandFailure) -> any Recognizer {
-    if let files { try files.prepare() }
+    if let files { try files.prepare(for: arguments.positionals) }
     let recognizer = try choice.recognizer(environment: environment)
     for note in choice.notes { console.note("Note: \(note)") }
     if choice.provider == .offline, arguments.value("--provider") == nil,

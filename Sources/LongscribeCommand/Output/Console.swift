@@ -66,7 +66,9 @@ final class Console: Sendable {
     guard showsProgress else { return }
     progress.withLock { isShown in
       isShown = true
-      _ = Self.write("\r\u{1B}[K\(line)", to: STDERR_FILENO)
+      // Longer lines would wrap, and then could not be erased.
+      let text = MediaFile.printable(line).prefix(78)
+      _ = Self.write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
     }
   }
 

@@ -31,8 +31,14 @@ struct OutputFiles: Sendable {
   }
 
   /// Makes the folder and tries to write to it, before anything is paid for.
-  func prepare() throws(CommandFailure) {
+  func prepare(for inputs: [String]) throws(CommandFailure) {
     try Self.make(folder)
+    for path in inputs.flatMap(paths) where (path.split(separator: "/").last?.utf8.count ?? 0) > 255
+    {
+      throw CommandFailure(
+        code: .cannotWrite,
+        message: "\(path): the name is too long for a file; rename the recording")
+    }
     // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
     let trial = "\(folder)/.longscribe-\(getpid())-trial"
     let descriptor = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -70,25 +76,58 @@ struct OutputFiles: Sendable {
     return name.isEmpty ? "transcript" : name
   }
 
+  /// The files that an input gives, in the order of the formats.
+  private func paths(for input: String) -> [String] {
+    formats.map { "\(folder)/\(Self.stem(of: input)).\($0.fileExtension)" }
+  }
+
   /// Two inputs whose files would overwrite each other, if there are any.
   func collision(_ inputs: [String]) -> (String, String)? {
-    var seen: [String: String] = [:]
+    // By bytes: to the file system, letters that look the same are different names.
+    var seen: [[UInt8]: String] = [:]
     for input in inputs {
-      if let other = seen.updateValue(input, forKey: Self.stem(of: input)) { return (other, input) }
+      let stem = Array(Self.stem(of: input).utf8)
+      if let other = seen.updateValue(input, forKey: stem) { return (other, input) }
     }
     return nil
   }
 
-  /// Writes all formats of a transcript; each file appears whole or not at all.
-  func write(_ transcript: Transcript, for input: String) throws(CommandFailure) {
-    for format in formats {
-      let path = "\(folder)/\(Self.stem(of: input)).\(format.fileExtension)"
-      try Self.replace(path, with: format.write(transcript))
+  /// A transcript's file that is one of the recordings, under whatever name, if there is one.
+  func overwritten(_ inputs: [String]) -> String? {
+    struct Identity: Hashable {
+      var device: dev_t
+      var inode: ino_t
     }
+    func identity(_ path: String) -> Identity? {
+      var status = stat()
+      return stat(path, &status) == 0
+        ? Identity(device: status.st_dev, inode: status.st_ino) : nil
+    }
+    let recordings = Set(inputs.compactMap(identity))
+    return inputs.flatMap(paths).first { path in identity(path).map(recordings.contains) ?? false }
   }
 
-  private static func replace(_ path: String, with text: String) throws(CommandFailure) {
-    let temporary = "\(path).\(getpid()).part"
+  /// Writes all formats of a transcript; each file appears whole or not at all.
+  ///
+  /// A format that cannot be written does not keep the others from being written: the text has been paid for.
+  func write(_ transcript: Transcript, for input: String) throws(CommandFailure) {
+    var problem: CommandFailure?
+    for (format, path) in zip(formats, paths(for: input)) {
+      do throws(CommandFailure) {
+        // It may have been removed during a long run.
+        try Self.make(folder)
+        try Self.replace(path, in: folder, with: format.write(transcript))
+      } catch {
+        problem = problem ?? error
+      }
+    }
+    if let problem { throw problem }
+  }
+
+  private static func replace(
+    _ path: String, in folder: String, with text: String
+  ) throws(CommandFailure) {
+    let temporary = "\(folder)/.longscribe-\(getpid()).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     func failure() -> CommandFailure {
       CommandFailure(

@@ -59,6 +59,8 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var epochs: [PlanEpoch]
   /// The chunks planned so far, by index.
   public var chunks: [Chunk] = []
+  /// Bytes of the recording itself, where it is sent as it is.
+  public var originalBytes: Int64?
   /// The exact length in samples, once the input has been heard to its end.
   public var length: Int64?
   /// Loudness as far as it has been heard.
@@ -78,6 +80,24 @@ public struct JobRecord: Sendable, Hashable, Codable {
     self.source = source
     self.recognizer = recognizer
     self.epochs = [PlanEpoch(firstChunk: 0, rules: rules, format: format)]
+  }
+
+  /// The recording itself is the one upload, in this format.
+  public mutating func sendOriginal(_ upload: AudioUpload) {
+    originalBytes = upload.bytes.byteCount
+    epochs[epochs.count - 1].format = upload.format
+  }
+
+  /// Audio that the service hears for a chunk, in samples: short ones are padded.
+  public func sentSamples(_ chunk: Chunk, limits: ServiceLimits) -> Int64 {
+    max(chunk.audio.length, limits.minimumSamples)
+  }
+
+  /// What to tell the user about calls whose fate is unknown; `nil` if there were none.
+  public var chargeWarning: String? {
+    guard callsOfUnknownFate > 0 else { return nil }
+    let calls = callsOfUnknownFate == 1 ? "1 call" : "\(callsOfUnknownFate) calls"
+    return "\(calls) failed after being sent; the service may have charged for them"
   }
 
   /// The frontier that this record leads to: what is final given its plan and answers.

@@ -143,10 +143,17 @@ public struct Transcript: Sendable, Hashable, Codable {
     self.warnings = warnings
     segments = []
     var earliest: Int64 = 0
+    var earliestWord: Int64 = 0
     for var segment in parts.lazy.flatMap(\.segments) {
       let start = min(max(segment.range.start, earliest), max(0, length - 1))
       segment.range = TimelineRange(start, max(start + 1, min(segment.range.end, length)))
       earliest = start
+      for index in segment.words.indices {
+        let range = segment.words[index].range
+        let start = min(max(range.start, earliestWord), max(0, length - 1))
+        segment.words[index].range = TimelineRange(start, max(start, min(range.end, length)))
+        earliestWord = start
+      }
       segments.append(segment)
     }
     gaps = []

@@ -41,6 +41,7 @@ package struct CutFinder: Sendable {
 
   /// Candidates strictly inside a range of frames, in order.
   package func candidates(in range: Range<Int>, of levels: [UInt8]) -> [CutCandidate] {
+    guard !range.isEmpty else { return [] }
     var buckets = [[CutCandidate]](
       repeating: [], count: range.isEmpty ? 0 : (range.count - 1) / stretch + 1)
     for pause in pauses(in: range, of: levels) where pause.frame > range.lowerBound {

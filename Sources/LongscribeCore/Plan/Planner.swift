@@ -99,7 +99,9 @@ public struct Planner: Sendable {
     let wanted = owned.start - (start?.before ?? 0)
     let audio = TimelineRange(max(0, min(wanted, length - rules.shortest)), length)
     defer { next += 1 }
-    return Chunk(index: next, audio: audio, owned: owned, seam: start?.seam)
+    // Reaching back beyond a pause means that words are in both chunks.
+    let seam = audio.start < wanted && start?.seam == .pause ? .valley : start?.seam
+    return Chunk(index: next, audio: audio, owned: owned, seam: seam)
   }
 
   /// The cheapest cuts after `start`; the path ends at the end of the recording or, where that is not in sight,

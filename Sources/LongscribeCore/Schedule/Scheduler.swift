@@ -1,7 +1,8 @@
 /// Decides which chunk is sent when. A pure state machine: events go in, actions come out.
 ///
 /// At most `window` calls are in flight. The window is halved when the service says that there are too many,
-/// and grows by one after as many successes as it is wide, up to where it started.
+/// and grows by one after as many successes as it is wide, up to where it started. Such a refusal is about the account, not about the
+/// chunk: until its wait is over nothing is sent, and it does not use up one of the chunk's tries.
 package struct Scheduler: Sendable {
   /// What happened.
   package enum Event: Sendable, Hashable {
@@ -38,6 +39,12 @@ package struct Scheduler: Sendable {
   private var successes = 0
   private var inFlight: Set<Int> = []
   private var waiting: [Int] = []
+  /// Chunks whose wait is not over.
+  private var sleeping: Set<Int> = []
+  /// Those of them whose refusal holds back all others.
+  private var holding: Set<Int> = []
+  /// Times in a row that the service has refused for rate, with no answer in between.
+  private var refusals = 0
   private var progress: [Int: Progress] = [:]
   private var stopped: RecognitionFailure?
   /// Chunks given up one after the other, with no answer in between, although trying again might have helped.
@@ -45,6 +52,8 @@ package struct Scheduler: Sendable {
 
   /// So many of them mean that the service is down: ten hours of chunks would fail the same way, each after all its tries.
   private static let mostLostInARow = 3
+  /// Refusals for rate in a row after which a chunk is given up: about ten minutes of waiting.
+  private static let mostRefusals = 20
 
   package init(maximumInFlight: Int, policy: RetryPolicy) {
     self.policy = policy
@@ -52,16 +61,26 @@ package struct Scheduler: Sendable {
     self.window = widest
   }
 
+  /// Whether no further call will be made.
+  package var isStopped: Bool { stopped != nil }
+  /// Whether a call is under way.
+  package var hasCallsInFlight: Bool { !inFlight.isEmpty }
+
   /// Takes an event and returns what follows from it, in order.
   package mutating func handle(_ event: Event) -> [Action] {
     var actions: [Action] = []
     switch event {
-    case .ready(let chunk), .waited(let chunk):
+    case .ready(let chunk):
       if let stopped {
         actions.append(.giveUp(chunk: chunk, stopped))
       } else {
-        waiting.insert(chunk, at: waiting.firstIndex { $0 > chunk } ?? waiting.count)
+        enqueue(chunk)
       }
+    case .waited(let chunk):
+      // A chunk that was given up meanwhile is not waited for any more.
+      guard sleeping.remove(chunk) != nil else { return [] }
+      holding.remove(chunk)
+      enqueue(chunk)
     case .succeeded(let chunk):
       finish(chunk)
       grow()
@@ -75,23 +94,45 @@ package struct Scheduler: Sendable {
     of chunk: Int, _ failure: RecognitionFailure, jitter: Double
   ) -> [Action] {
     inFlight.remove(chunk)
-    if failure.code == .concurrencyLimited || failure.code == .rateLimited {
-      window = max(1, window / 2)
-      successes = 0
-    }
     if failure.affectsAllChunks { return stop(at: chunk, failure) }
     if let stopped { return [.giveUp(chunk: chunk, stopped)] }
     if failure.charge == .unknown { progress[chunk, default: Progress()].ambiguous += 1 }
-    let sofar = progress[chunk] ?? Progress()
-    guard
-      let seconds = policy.wait(
-        after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous, jitter: jitter)
-    else {
+    let isRefusal = failure.code == .concurrencyLimited || failure.code == .rateLimited
+    if isRefusal { refuse(chunk) }
+    guard let seconds = wait(for: chunk, failure, isRefusal: isRefusal, jitter: jitter) else {
       progress[chunk] = nil
       if isServiceDown(failure) { return stop(at: chunk, failure) }
       return [.giveUp(chunk: chunk, failure)]
     }
+    sleeping.insert(chunk)
+    if isRefusal { holding.insert(chunk) }
     return [.wait(chunk: chunk, seconds: seconds, failure: failure)]
+  }
+
+  private mutating func enqueue(_ chunk: Int) {
+    waiting.insert(chunk, at: waiting.firstIndex { $0 > chunk } ?? waiting.count)
+  }
+
+  private mutating func refuse(_ chunk: Int) {
+    window = max(1, window / 2)
+    successes = 0
+    // Calls that were in flight together are refused together: that is one refusal.
+    if holding.isEmpty { refusals += 1 }
+    progress[chunk, default: Progress()].attempts -= 1
+  }
+
+  private func wait(
+    for chunk: Int, _ failure: RecognitionFailure, isRefusal: Bool, jitter: Double
+  ) -> Double? {
+    let sofar = progress[chunk] ?? Progress()
+    guard isRefusal else {
+      return policy.wait(
+        after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous, jitter: jitter)
+    }
+    guard refusals <= Self.mostRefusals else { return nil }
+    return policy.wait(
+      after: failure, attempts: min(refusals, policy.maximumAttempts - 1), ambiguous: 0,
+      jitter: jitter)
   }
 
   private mutating func isServiceDown(_ failure: RecognitionFailure) -> Bool {
@@ -105,8 +146,10 @@ package struct Scheduler: Sendable {
   private mutating func stop(at chunk: Int, _ failure: RecognitionFailure) -> [Action] {
     guard stopped == nil else { return [.giveUp(chunk: chunk, failure)] }
     stopped = failure
-    let abandoned = waiting
+    let abandoned = (waiting + sleeping).sorted()
     waiting = []
+    sleeping = []
+    holding = []
     return [.stop(failure), .giveUp(chunk: chunk, failure)]
       + abandoned.map { .giveUp(chunk: $0, failure) }
   }
@@ -115,6 +158,7 @@ package struct Scheduler: Sendable {
     inFlight.remove(chunk)
     progress[chunk] = nil
     lostInARow = 0
+    refusals = 0
   }
 
   private mutating func grow() {
@@ -128,7 +172,7 @@ package struct Scheduler: Sendable {
 
   private mutating func starts() -> [Action] {
     var actions: [Action] = []
-    while inFlight.count < window, !waiting.isEmpty {
+    while holding.isEmpty, inFlight.count < window, !waiting.isEmpty {
       let chunk = waiting.removeFirst()
       inFlight.insert(chunk)
       progress[chunk, default: Progress()].attempts += 1

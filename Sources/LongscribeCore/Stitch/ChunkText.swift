@@ -39,14 +39,17 @@ package struct ChunkText: Sendable {
     segmentRanges = []
   }
 
-  /// Segments are used only if they say about all that the text says: some servers drop words from
+  /// Segments are used only if they say all that the text says: some servers drop words from
   /// segments that they keep in the text (vLLM #58029).
   private static func segmentsHoldAllText(_ recognition: Recognition) -> Bool {
     guard !recognition.segments.isEmpty else { return false }
-    // Bytes that are no white space: exact enough, and much cheaper than characters.
-    func size(_ text: String) -> Int { text.utf8.count { $0 > 0x20 } }
-    let inSegments = recognition.segments.reduce(0) { $0 + size($1.text) }
-    return inSegments * 100 >= size(recognition.text) * 97
+    func letters(_ text: String) -> Int {
+      // Bytes are much cheaper than characters, and most text is plain.
+      guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return text.count(where: Script.isWordPart) }
+      return text.utf8.count { Script.isWordPart(ascii: $0) }
+    }
+    let inSegments = recognition.segments.reduce(0) { $0 + letters($1.text) }
+    return inSegments >= letters(recognition.text)
   }
 
   /// A range of the chunk on the recording's timeline, inside what was sent.
@@ -164,8 +167,9 @@ private enum WordTimes {
   {
     guard !words.isEmpty, !tokens.isEmpty else { return false }
     var position = 0
-    var matched = 0
+    var isMatched = [Bool](repeating: false, count: tokens.count)
     for word in words {
+      guard position < tokens.count else { break }
       let parts = Tokenizer.tokens(of: word.text, segment: 0)
       guard let first = parts.first else { continue }
       let window = position..<min(tokens.count, position + search)
@@ -176,11 +180,36 @@ private enum WordTimes {
         let start = range.start + Int64(offset) * step
         tokens[found + offset].range = TimelineRange(
           start, offset == parts.count - 1 ? range.end : start + step)
-        matched += 1
+        isMatched[found + offset] = true
       }
       position = found + parts.count
     }
-    return matched * 10 >= tokens.count * 9
+    let matched = isMatched.count { $0 }
+    guard matched * 10 >= tokens.count * 9 else { return false }
+    fillGaps(in: &tokens, isMatched, end: chunk.audio.end)
+    return true
+  }
+
+  /// Shares the time between words that have one among those that have none.
+  private static func fillGaps(in tokens: inout [Token], _ isMatched: [Bool], end: Int64) {
+    var index = 0
+    while index < tokens.count {
+      guard !isMatched[index] else {
+        index += 1
+        continue
+      }
+      var next = index
+      while next < tokens.count, !isMatched[next] { next += 1 }
+      let from = index > 0 ? tokens[index - 1].range.end : tokens[index].range.start
+      let to = max(
+        from, next < tokens.count ? tokens[next].range.start : min(end, from + Timeline.sampleRate))
+      let step = (to - from) / Int64(next - index)
+      for place in index..<next {
+        let start = from + Int64(place - index) * step
+        tokens[place].range = TimelineRange(start, start + step)
+      }
+      index = next
+    }
   }
 }
 

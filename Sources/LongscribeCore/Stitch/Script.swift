@@ -44,11 +44,14 @@ package enum Script {
 
   /// Whether a character can be part of a word.
   package static func isWordPart(_ character: Character) -> Bool {
-    if let ascii = character.asciiValue {
-      // Unicode's tables are slow, and most text is plain.
-      return ascii | 0x20 >= 0x61 && ascii | 0x20 <= 0x7A || ascii >= 0x30 && ascii <= 0x39
-    }
+    // Unicode's tables are slow, and most text is plain.
+    if let ascii = character.asciiValue { return isWordPart(ascii: ascii) }
     return character.isLetter || character.isNumber || isDense(character)
+  }
+
+  /// Whether an ASCII character is a letter or a digit.
+  package static func isWordPart(ascii: UInt8) -> Bool {
+    ascii | 0x20 >= 0x61 && ascii | 0x20 <= 0x7A || ascii >= 0x30 && ascii <= 0x39
   }
 
   /// Marks that end a sentence.

@@ -20,8 +20,13 @@ package struct SeamResolution: Sendable, Hashable {
   /// The seam next to a chunk that could not be transcribed.
   package static let gap = SeamResolution(leftTo: 0, rightFrom: 0, method: .gap, anchors: 0)
 
-  /// Anchors count as evidence from this many letters on.
-  private static let evidence = 6
+  /// A run of anchors without a word between them proves that both chunks heard the same from this many words and letters on. Where
+  /// times are estimated it takes more: common words are found everywhere within several seconds.
+  private static func isEvidence(_ run: Int, _ letters: Int, estimated: Bool) -> Bool {
+    estimated ? run >= 3 && letters >= 8 : run >= 2 && letters >= 6
+  }
+  /// Tokens of each side that are aligned at the most: no overlap holds as many, whatever a service answers.
+  private static let mostTokens = 1000
   /// Words this near to a chunk's edge may be garbled (0.5 s).
   private static let edge = Timeline.sampleRate / 2
   /// Slack around a word when looking for another at the same time (0.3 s).
@@ -43,15 +48,18 @@ package struct SeamResolution: Sendable, Hashable {
   package init(left: ChunkText, from: Int, right: ChunkText) {
     self.init(leftTo: left.tokens.count, rightFrom: 0, method: .pause, anchors: 0)
     let overlap = left.chunk.audio.intersection(right.chunk.audio)
-    if right.chunk.seam == .pause, overlap.length <= PlanRules.pauseOverlap { return }
+    if overlap.isEmpty || right.chunk.seam == .pause && overlap.length <= PlanRules.pauseOverlap {
+      return
+    }
 
     let sigma = (Self.deviation(left.quality), Self.deviation(right.quality))
     let deviation = (sigma.0 * sigma.0 + sigma.1 * sigma.1).squareRoot()
     let reach = Int64(2 * deviation)
     let leftStart = left.tokens.firstIndex { $0.range.end > overlap.start - reach }
     let rightEnd = right.tokens.firstIndex { $0.range.start >= overlap.end + reach }
-    let leftRange = max(from, leftStart ?? left.tokens.count)..<max(from, left.tokens.count)
-    let rightRange = 0..<(rightEnd ?? right.tokens.count)
+    let leftEnd = max(from, left.tokens.count)
+    let leftRange = max(from, leftStart ?? leftEnd, leftEnd - Self.mostTokens)..<leftEnd
+    let rightRange = 0..<min(Self.mostTokens, rightEnd ?? right.tokens.count)
     let alignment = OverlapAlignment(
       left.tokens, leftRange, right.tokens, rightRange, deviation: deviation)
     anchors = alignment.anchors.count
@@ -89,11 +97,14 @@ package struct SeamResolution: Sendable, Hashable {
   ) -> OverlapAlignment.Anchor? {
     let anchors = alignment.anchors
     guard let first = anchors.first, let last = anchors.last else { return nil }
-    let weight = anchors.reduce(0) { $0 + left.tokens[$1.left].weight }
+    let run = alignment.longestRun
+    let letters = run.reduce(0) { $0 + left.tokens[$1.left].weight }
+    let estimated = left.quality == .estimated || right.quality == .estimated
     // Anchors that leave at most one garbled word at each edge explain the whole overlap.
     let explainsAll = left.tokens.count - 1 - last.left <= 1 && first.right <= 1
     let proved =
-      anchors.count >= 2 && (weight >= evidence || explainsAll) || explainsAll && weight >= 4
+      isEvidence(run.count, letters, estimated: estimated)
+      || explainsAll && (anchors.count >= 2 || letters >= 4)
     guard proved else { return nil }
     let middle = (overlap.start + overlap.end) / 2
     func rank(_ anchor: OverlapAlignment.Anchor) -> (Int, Int64) {
@@ -104,23 +115,20 @@ package struct SeamResolution: Sendable, Hashable {
         || anchor.left == left.tokens.count - 1 || anchor.right == 0
       return (nearEdge ? 1 : 0, abs(token.middle - middle))
     }
-    return alignment.longestRun.min { rank($0) < rank($1) }
+    return run.min { rank($0) < rank($1) }
   }
 
-  /// Gives each chunk the words on its side of the cut.
+  /// Gives each chunk the words on its side of the cut, and those beyond it that the other chunk does not have.
   private mutating func shareOut(at cut: Int64, left: ChunkText, from: Int, right: ChunkText) {
-    var end = left.tokens[from...].firstIndex { $0.middle >= cut } ?? left.tokens.count
-    var start = right.tokens.firstIndex { $0.middle >= cut } ?? right.tokens.count
-    while end < left.tokens.count,
-      !Self.hasToken(at: left.tokens[end].range, right.tokens[start...])
-    {
-      end += 1
+    let leftCut = left.tokens[from...].firstIndex { $0.middle >= cut } ?? left.tokens.count
+    let rightCut = right.tokens.firstIndex { $0.middle >= cut } ?? right.tokens.count
+    let lastMissing = left.tokens[leftCut...].lastIndex {
+      !Self.hasToken(at: $0.range, right.tokens[rightCut...])
     }
-    while start > 0, !Self.hasToken(at: right.tokens[start - 1].range, left.tokens[from..<end]) {
-      start -= 1
-    }
-    leftTo = end
-    rightFrom = start
+    leftTo = lastMissing.map { $0 + 1 } ?? leftCut
+    let kept = left.tokens[from..<leftTo]
+    rightFrom =
+      right.tokens[..<rightCut].firstIndex { !Self.hasToken(at: $0.range, kept) } ?? rightCut
   }
 
   private static func hasToken(at range: TimelineRange, _ tokens: ArraySlice<Token>) -> Bool {

@@ -18,6 +18,10 @@ public struct DecodeReport: Sendable, Hashable {
   public var decodeErrors: Int64 = 0
   /// Stretches that were filled with silence; at most the first thousand are kept.
   public var fills: [Fill] = []
+  /// Stretches that were filled with silence, those that are not kept included.
+  public var fillCount = 0
+  /// Silence that was filled in, in samples.
+  public var filledSamples: Int64 = 0
   /// Times that jumped back or far ahead and were taken as continuing.
   public var jumps = 0
   /// Changes of rate, layout or format on the way.
@@ -30,7 +34,7 @@ public struct DecodeReport: Sendable, Hashable {
 
   /// Whether everything was decoded and every sample is where the container says.
   public var isClean: Bool {
-    decodeErrors == 0 && fills.isEmpty && jumps == 0 && formatChanges == 0 && missingFrom == nil
+    decodeErrors == 0 && fillCount == 0 && jumps == 0 && formatChanges == 0 && missingFrom == nil
   }
 
   /// Sentences for people about what was not as it should be; none if all was well.
@@ -44,11 +48,10 @@ public struct DecodeReport: Sendable, Hashable {
     if decodeErrors > 0 {
       warnings.append("\(decodeErrors) damaged places could not be decoded")
     }
-    if !fills.isEmpty {
-      let total = fills.reduce(0) { $0 + $1.length }
-      let first = TimeText.coarse(fills[0].position)
+    if let first = fills.first {
       warnings.append(
-        "\(fills.count) gaps, \(TimeText.short(total)) in all, the first at \(first), "
+        "\(fillCount) gaps, \(TimeText.short(filledSamples)) in all, "
+          + "the first at \(TimeText.coarse(first.position)), "
           + "were filled with silence so that times stay true")
     }
     if jumps > 0 { warnings.append("its times jump \(jumps) times; they were taken as continuing") }

@@ -1,3 +1,5 @@
+public import LongscribeCore
+
 /// What is in a recording, as its container tells.
 public struct MediaDescription: Sendable, Hashable {
   /// Where a duration comes from, and so how far it can be trusted.
@@ -8,8 +10,6 @@ public struct MediaDescription: Sendable, Hashable {
     case timestamps
     /// File size divided by bit rate: may be far off.
     case bitrate
-    /// Decoded and counted: exact.
-    case decoded
   }
 
   /// An audio track.
@@ -58,6 +58,20 @@ public struct MediaDescription: Sendable, Hashable {
   public var hasVideo: Bool
   /// Streams that are not audio tracks: video, cover art, subtitles, data.
   public var otherStreams: Int
+
+  /// The format that the file already is, byte for byte the kind of file that services list; `nil` if it has to be converted.
+  ///
+  /// It must hold one audio track and nothing else. Other codecs in a container of the same name, such as A-law in WAV, are not
+  /// what services mean by it.
+  public var uploadFormat: AudioFormat? {
+    guard tracks.count == 1, otherStreams == 0, let codec = tracks.first?.codec else { return nil }
+    return Self.uploadFormats.first { format == $0.container && codec == $0.codec }?.format
+  }
+
+  private static let uploadFormats: [(container: String, codec: String, format: AudioFormat)] = [
+    ("wav", "pcm_s16le", .wav),
+    ("mp3", "mp3", .mp3),
+  ]
 
   /// The track to use where none is named: the one marked default, else the first.
   public var defaultTrack: Track? {

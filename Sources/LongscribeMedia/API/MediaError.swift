@@ -58,7 +58,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     let reason = detail.map { " (\($0))" } ?? ""
     return switch code {
-    case .notFound: "\(file): no such file"
+    case .notFound: "\(file): no such file\(reason)"
     case .notAFile: "\(file): is not a file\(reason); name the recordings in it"
     case .notReadable: "\(file): cannot be read\(reason)"
     case .empty: "\(file): the file is empty"
@@ -74,7 +74,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     case .limit: "\(file): refused for safety\(reason)"
     case .damaged: "\(file): too damaged to decode\(reason)"
     case .storage:
-      "\(file): no room for temporary files\(reason); set TMPDIR to a folder on a disk with room"
+      "\(file): no room for temporary files\(reason); "
+        + "choose a folder for them on a disk with room (on the command line: TMPDIR)"
     case .cancelled: "\(file): cancelled"
     default: "\(file): \(code.rawValue)\(reason)"
     }

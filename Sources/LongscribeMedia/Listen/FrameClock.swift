@@ -51,7 +51,12 @@ package struct FrameClock: Sendable {
   /// Longest single fill (1 h): more is a damaged time, not a gap. So is more than the whole recording claims to have.
   static let longestFill: Int64 = 3_600_000_000_000
 
+  /// Silence filled in altogether may be this many times what was decoded, or as long as one gap may be: a damaged header must not turn
+  /// seconds into days, for which a service would charge.
+  static let mostFilling: Int64 = 10
+
   private let facts: TimelineFacts
+  private var filled: Int64 = 0
   private var first: Int64?
   private var offset: Int64 = 0
   /// Time of the samples placed so far, in nanoseconds, with what is lost to rounding kept aside.
@@ -80,7 +85,10 @@ package struct FrameClock: Sendable {
         first = start
         placement.silence = wait(until: start)
       }
-      if placement.isGap { placed += placement.silence }
+      if placement.isGap {
+        placed += placement.silence
+        filled += placement.silence
+      }
     }
     advance(samples: samples, rate: rate)
     return placement
@@ -96,8 +104,11 @@ package struct FrameClock: Sendable {
   private mutating func decide(deviation: Int64) -> Placement {
     if deviation.magnitude <= Self.tolerance.magnitude { return Placement() }
     let longest = min(Self.longestFill, max(Self.jump, facts.claimed ?? Self.longestFill))
+    let (decoded, overflow) = (placed - filled).multipliedReportingOverflow(by: Self.mostFilling)
+    let room = (overflow ? Int64.max : max(Self.longestFill, decoded)) - filled
     let isJump =
-      deviation < 0 || deviation > longest || facts.mayJump && deviation > Self.jump
+      deviation < 0 || deviation > room || deviation > longest
+      || facts.mayJump && deviation > Self.jump
     if isJump {
       offset &+= deviation
       return Placement(isJump: true)

@@ -18,8 +18,6 @@ package struct Listener: Sendable {
   private let track: Int?
   private let temporaryFolder: String
 
-  /// Levels gathered before they are reported: half a second, so that reporting costs nothing.
-  private static let batch = 50
   /// Errors in a row after which a file is given up.
   private static let mostErrorsInARow = 100
   /// Most of a timeline that is accepted, in samples (100 h): a bound for hostile files.
@@ -82,7 +80,10 @@ package struct Listener: Sendable {
   private static func claimed(
     _ description: MediaDescription, _ track: MediaDescription.Track
   ) -> Int64? {
-    guard description.durationSource == .header, !description.hasVideo else { return nil }
+    // The container's duration is that of its longest stream, which may be another one.
+    guard description.durationSource == .header, description.tracks.count == 1,
+      !description.hasVideo
+    else { return nil }
     return description.duration.map(Timeline.samples)
   }
 
@@ -150,15 +151,19 @@ package struct Listener: Sendable {
           left = try resampler.pushSilence(left, into: &pending)
           try passOn(report)
         }
-        if placement.isGap, result.fills.count < Listener.mostFills {
+        if placement.isGap {
           let length = placement.silence / 1000 * Timeline.sampleRate / 1_000_000
-          result.fills.append(DecodeReport.Fill(position: before, length: length))
+          result.fillCount += 1
+          result.filledSamples += length
+          if result.fills.count < Listener.mostFills {
+            result.fills.append(DecodeReport.Fill(position: before, length: length))
+          }
         }
       }
       try resampler.push(decoder, samples: frame.samples, into: &pending)
     }
 
-    /// Spools what is pending and reports the levels, a batch at a time.
+    /// Spools what is pending and reports their levels.
     private mutating func passOn(_ report: (Update) -> Void, all: Bool = false) throws(MediaError) {
       guard all || pending.count >= Self.block else { return }
       do throws(StorageError) {
@@ -172,10 +177,8 @@ package struct Listener: Sendable {
       result.length += Int64(pending.count)
       pending.removeAll(keepingCapacity: true)
       if all { levels += meter.finish() }
-      if all || levels.count >= Listener.batch {
-        report(.heard(levels))
-        levels.removeAll(keepingCapacity: true)
-      }
+      report(.heard(levels))
+      levels.removeAll(keepingCapacity: true)
     }
 
     /// Ends the hearing.

@@ -27,6 +27,9 @@ package struct OriginalAudio: AudioBytes {
   }
 
   package func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    try file.read(at: offset, into: buffer)
+    let count = try file.read(at: offset, into: buffer)
+    // Looked at afterwards: what was read before a change is what was planned.
+    guard file.isUnchanged else { throw StorageError(detail: "the file was changed meanwhile") }
+    return count
   }
 }

@@ -30,6 +30,8 @@ package struct Renderer: Sendable {
     _ range: TimelineRange, as format: AudioFormat, minimum: Int64
   ) throws(MediaError) -> AudioUpload {
     let length = max(range.length, minimum)
+    var problem: MediaError?
+    let upload: AudioUpload
     do throws(StorageError) {
       let storage = try TemporaryFile(in: temporaryFolder)
       switch format {
@@ -41,12 +43,14 @@ package struct Renderer: Sendable {
         }
         try copy(range, paddedTo: length, to: storage, at: Int64(header.count))
       case .mp3:
-        if let error = try encode(range, paddedTo: length, to: storage) { throw error }
+        if let error = try encode(range, paddedTo: length, to: storage) { problem = error }
       }
-      return AudioUpload(format: format, samples: length, bytes: RenderedAudio(storage: storage))
+      upload = AudioUpload(format: format, samples: length, bytes: RenderedAudio(storage: storage))
     } catch {
       throw MediaError(.storage, file: fileName, detail: error.detail)
     }
+    if let problem { throw problem }
+    return upload
   }
 
   private func copy(
@@ -62,11 +66,11 @@ package struct Renderer: Sendable {
 
   private func encode(
     _ range: TimelineRange, paddedTo length: Int64, to storage: TemporaryFile
-  ) throws(StorageError) -> StorageError? {
+  ) throws(StorageError) -> MediaError? {
     var error = ls_error()
     let encoder = ls_encoder_open_mp3(
       storage.descriptor, Int32(Timeline.sampleRate), AudioFormat.mp3BitRate, &error)
-    guard let encoder else { return StorageError(detail: Demuxer.text(error.text)) }
+    guard let encoder else { return MediaError(error, name: fileName) }
     defer { ls_encoder_free(encoder) }
     var works = true
     try forEachBlock(of: range, paddedTo: length) { samples throws(StorageError) in
@@ -74,7 +78,7 @@ package struct Renderer: Sendable {
         works && ls_encoder_write(encoder, samples.baseAddress, Int64(samples.count), &error)
     }
     works = works && ls_encoder_finish(encoder, &error)
-    return works ? nil : StorageError(detail: Demuxer.text(error.text))
+    return works ? nil : MediaError(error, name: fileName)
   }
 
   private func forEachBlock(

@@ -1,8 +1,8 @@
 private import Foundation
-import LongscribeCore
+package import LongscribeCore
 
 /// Reads what GLM-ASR answers, by what it is: a JSON object, an event stream, or an error in either.
-enum GLMAnswer {
+package enum GLMAnswer {
   private struct ErrorBody: Decodable {
     struct Inner: Decodable {
       let code: LenientText?
@@ -12,25 +12,11 @@ enum GLMAnswer {
     let error: Inner
   }
 
-  /// A code that may be written as text or as a number.
-  private struct LenientText: Decodable {
-    let text: String
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let text = try? container.decode(String.self) {
-        self.text = text
-      } else {
-        text = String(try container.decode(Int.self))
-      }
-    }
-  }
-
   private struct Event: Decodable {
     let type: String?
     let delta: String?
     let text: String?
-    let id: String?
+    let id: LenientText?
   }
 
   /// The piece of text in an event; `nil` if it has none.
@@ -44,95 +30,101 @@ enum GLMAnswer {
   /// The recognition in an answer.
   ///
   /// - Throws: The failure that the answer stands for.
-  static func recognition(_ response: HTTPResponse) throws(RecognitionFailure) -> Recognition {
-    if let failure = errorInside(response.body, response) { throw failure }
-    guard (200..<300).contains(response.status) else {
+  package static func recognition(_ reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
+    if let failure = errorInside(reply.body, reply) { throw failure }
+    guard (200..<300).contains(reply.status) else {
       throw complete(
         HTTPErrors.failure(
-          status: response.status, message: message(response), location: response.header("location")
+          status: reply.status, message: message(reply), location: reply.header("location")
         ),
-        response)
+        reply)
     }
-    let type = response.header("content-type")?.lowercased() ?? ""
-    if type.contains("text/event-stream") || response.body.starts(with: Array("data:".utf8)) {
-      return try streamed(response)
+    let type = reply.header("content-type")?.lowercased() ?? ""
+    if type.contains("text/event-stream") || reply.body.starts(with: Array("data:".utf8)) {
+      return try streamed(reply)
     }
-    guard let answer = ServiceAnswer(response.body) else {
+    guard let answer = ServiceAnswer(reply.body) else {
       throw RecognitionFailure(
-        .unexpectedResponse, message: "the answer is not a transcription: \(message(response))",
-        retry: .now, charge: .unknown, status: response.status,
+        .unexpectedResponse, message: "the answer is not a transcription: \(message(reply))",
+        retry: .now, charge: .unknown, status: reply.status,
         hint: "check that --base-url leads to GLM-ASR")
     }
-    return answer.recognition(raw: response.body)
+    return answer.recognition(raw: reply.body)
   }
 
-  private static func streamed(_ response: HTTPResponse) throws(RecognitionFailure) -> Recognition {
+  private static func streamed(_ reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
     var parser = EventStreamParser()
-    var events = response.body.withUnsafeBytes { parser.feed($0) }
+    var events = reply.body.withUnsafeBytes { parser.feed($0) }
     if let last = parser.finish() { events.append(last) }
     var text = ""
     var whole: String?
     var id: String?
     var isDone = false
+    var isReadable = true
+    var hasEvents = false
     for event in events {
       if event.data == "[DONE]" {
         isDone = true
         continue
       }
-      if let failure = errorInside(Array(event.data.utf8), response) { throw failure }
+      if let failure = errorInside(Array(event.data.utf8), reply) { throw failure }
       guard let piece = try? JSONDecoder().decode(Event.self, from: Data(event.data.utf8)) else {
+        isReadable = false
         continue
       }
-      id = piece.id ?? id
+      hasEvents = true
+      id = piece.id?.text ?? id
       if piece.type == "transcript.text.done" {
-        whole = piece.text ?? whole
+        whole = piece.text.flatMap { $0.isEmpty ? nil : $0 } ?? whole
+        isDone = true
       } else {
         text += piece.delta ?? ""
       }
     }
     // Either end mark will do; without one the text may lack its end.
-    guard whole != nil || isDone else {
+    guard whole != nil || isDone && isReadable && hasEvents else {
       throw RecognitionFailure(
         .truncatedStream, message: "the streamed answer ended early", retry: .now, charge: .unknown,
-        status: response.status, traceID: id)
+        status: reply.status, traceID: id.map { HTTPErrors.excerpt(Array($0.utf8)) })
     }
     return Recognition(
-      text: Joining.trimmed(whole ?? text), traceID: id, raw: Data(response.body))
+      text: Joining.trimmed(whole ?? text), traceID: id.map { HTTPErrors.excerpt(Array($0.utf8)) },
+      raw: Data(reply.body))
   }
 
   /// The failure in a body of the form `{"error":{"code","message"}}`, whatever the status.
-  private static func errorInside(_ body: [UInt8], _ response: HTTPResponse) -> RecognitionFailure?
-  {
+  private static func errorInside(_ body: [UInt8], _ reply: ServiceReply) -> RecognitionFailure? {
     guard let decoded = try? JSONDecoder().decode(ErrorBody.self, from: Data(body)) else {
       return nil
     }
     let message = HTTPErrors.excerpt(Array((decoded.error.message ?? "no message").utf8))
-    let code = decoded.error.code?.text
+    let code = decoded.error.code.map { HTTPErrors.excerpt(Array($0.text.utf8)) }
     var failure =
       code.flatMap { GLMErrors.failure(code: $0, message: message) }
       ?? HTTPErrors.failure(
-        status: response.status < 300 ? 500 : response.status, message: message,
-        location: response.header("location"))
+        status: reply.status < 300 ? 500 : reply.status, message: message,
+        location: reply.header("location"))
     failure.serviceCode = code
-    return complete(failure, response)
+    return complete(failure, reply)
   }
 
   /// Adds what the headers say: the status, and how long to wait.
   private static func complete(
-    _ failure: RecognitionFailure, _ response: HTTPResponse
+    _ failure: RecognitionFailure, _ reply: ServiceReply
   ) -> RecognitionFailure {
     var failure = failure
-    failure.status = response.status
+    failure.status = reply.status
+    failure.traceID = reply.header("x-log-id").map { HTTPErrors.excerpt(Array($0.utf8)) }
     if failure.retry == .now,
-      let seconds = HTTPErrors.retryAfter({ response.header($0) }, now: Date())
+      let seconds = HTTPErrors.retryAfter({ reply.header($0) }, now: Date())
     {
       failure.retry = .after(seconds)
     }
     return failure
   }
 
-  private static func message(_ response: HTTPResponse) -> String {
-    let excerpt = HTTPErrors.excerpt(response.body)
+  private static func message(_ reply: ServiceReply) -> String {
+    let excerpt = HTTPErrors.excerpt(reply.body)
     return excerpt.isEmpty ? "no message" : excerpt
   }
 }

@@ -65,6 +65,8 @@ public struct GLMRecognizer: Recognizer {
       url: baseURL.transcriptions, method: .post(parts: parts),
       headers: [HTTPHeader("Authorization", "Bearer \(key.revealed)")],
       timeouts: Self.timeouts(bytes: size, samples: request.audio.samples))
+    // A minute of speech is a few kilobytes.
+    call.responseLimit = 1 << 20
     if options.stream { call.onBody = { bytes in stream.append(bytes) } }
     let response: HTTPResponse
     do throws(HTTPFailure) {
@@ -72,14 +74,7 @@ public struct GLMRecognizer: Recognizer {
     } catch {
       throw RecognitionFailure(error)
     }
-    do throws(RecognitionFailure) {
-      return try GLMAnswer.recognition(response)
-    } catch {
-      var failure = error
-      failure.message = key.redacted(from: failure.message)
-      failure.traceID = failure.traceID ?? response.header("x-log-id")
-      throw failure
-    }
+    return try GLMAnswer.recognition(ServiceReply(response, key: key))
   }
 
   /// Text parts first and the file last; the name is ASCII with the true extension, because that is what services judge by.

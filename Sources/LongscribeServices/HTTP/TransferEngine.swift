@@ -95,7 +95,9 @@ final class TransferEngine {
         if case .expired(let code, let message) = job.transfer.verdict(now: .now) {
           throw HTTPFailure(code: code, message: message)
         }
-        guard let easy = job.transfer.easy else { continue }
+        guard let easy = job.transfer.easy else {
+          throw HTTPFailure(code: .internal, message: "the transfer has no handle")
+        }
         let code = curl_multi_add_handle(multi, easy)
         guard code == CURLM_OK else {
           let message = String(cString: curl_multi_strerror(code))
