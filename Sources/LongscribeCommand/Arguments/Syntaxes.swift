@@ -19,7 +19,9 @@ extension CommandSyntax {
     Option(
       name: "--temperature", value: "number",
       help: "Sampling temperature from 0 to 1, for models that take one."),
-    Option(name: "--stream", help: "Ask for answers piece by piece, where the service has them."),
+    Option(
+      name: "--stream",
+      help: "Ask for answers piece by piece, where the service has them; they tell no times."),
     Option(
       name: "--user-id", value: "id",
       help: "An end user's identifier, 6 to 128 characters, for services that take one."),
