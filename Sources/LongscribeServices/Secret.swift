@@ -46,7 +46,6 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 
   /// A text in which the secret, should it occur, is replaced.
   package func redacted(from text: String) -> String {
-    guard value.count >= 8 else { return text }
-    return text.split(separator: value, omittingEmptySubsequences: false).joined(separator: "***")
+    String(decoding: redacted(from: Array(text.utf8)), as: UTF8.self)
   }
 }
