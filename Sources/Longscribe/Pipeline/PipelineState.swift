@@ -138,7 +138,7 @@ struct PipelineState {
   ) -> [Scheduler.Action] {
     let chunk = record.chunks[index]
     // What stays on this machine costs nothing.
-    let billed = record.recognizer.host == nil ? 0 : record.sentSamples(chunk, limits: limits)
+    let billed = record.recognizer.host == nil ? 0 : limits.sentSamples(chunk)
     switch result {
     case .success(let recognition):
       record.calls += 1

@@ -49,12 +49,12 @@ enum PlanCommand {
     let name = [record.recognizer.provider, record.recognizer.model].compactMap { $0 }
       .joined(separator: " ")
     let sent = record.chunks.reduce(Int64(0)) {
-      $0 + record.sentSamples($1, limits: limits)
+      $0 + limits.sentSamples($1)
     }
     let bytes =
       record.originalBytes
       ?? record.chunks.reduce(Int64(0)) {
-        $0 + format.maximumBytes(samples: record.sentSamples($1, limits: limits))
+        $0 + format.maximumBytes(samples: limits.sentSamples($1))
       }
     var text = "\(input)\n"
     text += "  duration    \(TimeText.clock(record.length ?? 0))\n"

@@ -88,11 +88,6 @@ public struct JobRecord: Sendable, Hashable, Codable {
     epochs[epochs.count - 1].format = upload.format
   }
 
-  /// Audio that the service hears for a chunk, in samples: short ones are padded.
-  public func sentSamples(_ chunk: Chunk, limits: ServiceLimits) -> Int64 {
-    max(chunk.audio.length, limits.minimumSamples)
-  }
-
   /// What to tell the user about calls whose fate is unknown; `nil` if there were none.
   public var chargeWarning: String? {
     guard callsOfUnknownFate > 0 else { return nil }

@@ -34,6 +34,11 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   /// Most bytes of an uploaded file.
   public var maximumFileBytes: Int64 { max(0, maximumBytes - Self.formBytes) }
 
+  /// Audio that the service hears for a chunk, in samples: short ones are padded.
+  public func sentSamples(_ chunk: Chunk) -> Int64 {
+    max(chunk.audio.length, minimumSamples)
+  }
+
   /// The longest chunk that is certain to be accepted in a format, in samples.
   public func longestChunk(in format: AudioFormat) -> Int64 {
     min(maximumSamples - marginSamples, format.maximumSamples(bytes: maximumFileBytes))
