@@ -1,27 +1,24 @@
 // Packets in, frames out: one audio stream, front to back.
+#include "decoder.h"
+
 #include <libavutil/avstring.h>
 #include <libavutil/frame.h>
-#include <libavutil/samplefmt.h>
-#include <math.h>
 #include <stdlib.h>
-
-#include "internal.h"
 
 enum {
   LOWEST_RATE = 1000,
   HIGHEST_RATE = 768000,
-  MOST_CHANNELS = 64,
+  MOST_CHANNELS = 512,
   // Demuxers that fail so often in a row will not recover.
   MOST_READ_ERRORS = 10,
 };
 
-static int open_codec(ls_decoder *decoder, const AVStream *stream) {
+static int open_codec(packet_decoder *decoder, const AVStream *stream) {
   const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
   if (!codec) return AVERROR_DECODER_NOT_FOUND;
   decoder->codec = avcodec_alloc_context3(codec);
   decoder->packet = av_packet_alloc();
-  decoder->frame = av_frame_alloc();
-  if (!decoder->codec || !decoder->packet || !decoder->frame) return AVERROR(ENOMEM);
+  if (!decoder->codec || !decoder->packet) return AVERROR(ENOMEM);
   int result = avcodec_parameters_to_context(decoder->codec, stream->codecpar);
   if (result < 0) return result;
   // Without it, times after removed priming are wrong by the priming.
@@ -36,16 +33,7 @@ static int open_codec(ls_decoder *decoder, const AVStream *stream) {
   return result;
 }
 
-ls_decoder *ls_decoder_open(ls_media *media, int index, ls_error *error) {
-  if (index < 0 || index >= (int)media->format->nb_streams) {
-    ls_fail_as(error, LS_FAILURE_NOT_MEDIA, "no such stream");
-    return NULL;
-  }
-  ls_decoder *decoder = calloc(1, sizeof *decoder);
-  if (!decoder) {
-    ls_fail(error, AVERROR(ENOMEM));
-    return NULL;
-  }
+int packet_decoder_open(packet_decoder *decoder, ls_media *media, int index) {
   for (unsigned other = 0; other < media->format->nb_streams; other++) {
     media->format->streams[other]->discard =
         (int)other == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
@@ -57,29 +45,19 @@ ls_decoder *ls_decoder_open(ls_media *media, int index, ls_error *error) {
   decoder->counts_samples = av_match_name("ogg", media->format->iformat->name) > 0 &&
                             stream->time_base.num == 1 &&
                             stream->time_base.den == stream->codecpar->sample_rate;
-  int result = open_codec(decoder, stream);
-  if (result < 0) {
-    ls_fail(error, result);
-    if (result == AVERROR_INVALIDDATA || result == AVERROR(EINVAL)) error->failure = LS_FAILURE_UNSUPPORTED;
-    ls_decoder_close(decoder);
-    return NULL;
-  }
-  return decoder;
+  return open_codec(decoder, stream);
 }
 
-void ls_decoder_close(ls_decoder *decoder) {
-  if (!decoder) return;
+void packet_decoder_close(packet_decoder *decoder) {
   avcodec_free_context(&decoder->codec);
   av_packet_free(&decoder->packet);
-  av_frame_free(&decoder->frame);
-  free(decoder);
 }
 
 // Sends the next packet of our stream to the decoder, or the end. 0, or FFmpeg's code; a packet that is refused sets *bad.
-static int feed(ls_decoder *decoder, bool *bad) {
+static int feed(packet_decoder *decoder, bool *bad) {
   AVFormatContext *format = decoder->media->format;
   for (;;) {
-    if (ls_cancel_is_raised(decoder->media->cancel)) return AVERROR_EXIT;
+    if (ls_media_must_stop(decoder->media)) return AVERROR_EXIT;
     int result = av_read_frame(format, decoder->packet);
     if (result == AVERROR_EXIT) return result;
     if (result < 0) {
@@ -100,6 +78,9 @@ static int feed(ls_decoder *decoder, bool *bad) {
       av_packet_unref(decoder->packet);
       continue;
     }
+    decoder->tally.packets++;
+    decoder->tally.ends_corrupt = (decoder->packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
+    decoder->tally.corrupt_packets += decoder->tally.ends_corrupt;
     result = avcodec_send_packet(decoder->codec, decoder->packet);
     av_packet_unref(decoder->packet);
     if (result == AVERROR(ENOMEM)) return result;
@@ -108,52 +89,14 @@ static int feed(ls_decoder *decoder, bool *bad) {
   }
 }
 
-// Written so that the compiler makes vector instructions of it: every float of every recording passes here.
-static bool all_finite(const void *floats, int64_t count) {
-  const uint32_t infinity = 0x7F800000;  // all bits of the exponent
-  const uint32_t *words = floats;
-  uint32_t found = 0;
-  for (int64_t index = 0; index < count; index++) found |= (words[index] & infinity) == infinity;
-  return !found;
+bool packet_decoder_accepts(int rate, int channels) {
+  return rate >= LOWEST_RATE && rate <= HIGHEST_RATE && channels >= 1 && channels <= MOST_CHANNELS;
 }
 
-// A single NaN or infinity would spread over the resampler's whole filter. Files of floats hold them, and damaged ones of any
-// codec that decodes to floats may give them.
-static bool clean_floats(AVFrame *frame) {
-  enum AVSampleFormat format = av_get_packed_sample_fmt(frame->format);
-  if (format != AV_SAMPLE_FMT_FLT && format != AV_SAMPLE_FMT_DBL) return true;
-  bool planar = av_sample_fmt_is_planar(frame->format);
-  int planes = planar ? frame->ch_layout.nb_channels : 1;
-  int64_t count = (int64_t)frame->nb_samples * (planar ? 1 : frame->ch_layout.nb_channels);
-  for (int plane = 0; plane < planes; plane++) {
-    void *data = frame->extended_data[plane];
-    if (format == AV_SAMPLE_FMT_FLT && all_finite(data, count)) continue;
-    for (int64_t index = 0; index < count; index++) {
-      double value = format == AV_SAMPLE_FMT_FLT ? ((float *)data)[index] : ((double *)data)[index];
-      if (isfinite(value)) continue;
-      if (!av_frame_is_writable(frame)) {
-        if (av_frame_make_writable(frame) < 0) return false;
-        data = frame->extended_data[plane];
-      }
-      if (format == AV_SAMPLE_FMT_FLT) {
-        ((float *)data)[index] = 0;
-      } else {
-        ((double *)data)[index] = 0;
-      }
-    }
-  }
-  return true;
-}
-
-static enum ls_read accept_frame(ls_decoder *decoder, ls_frame *out, ls_error *error) {
-  AVFrame *frame = decoder->frame;
-  if (frame->sample_rate < LOWEST_RATE || frame->sample_rate > HIGHEST_RATE ||
-      frame->ch_layout.nb_channels < 1 || frame->ch_layout.nb_channels > MOST_CHANNELS) {
+static enum ls_read accept_frame(const packet_decoder *decoder, const AVFrame *frame, ls_frame *out,
+                                 ls_error *error) {
+  if (!packet_decoder_accepts(frame->sample_rate, frame->ch_layout.nb_channels)) {
     ls_fail_as(error, LS_FAILURE_LIMIT, "a sample rate or channel count that no recording has");
-    return LS_READ_FAILED;
-  }
-  if (!clean_floats(frame)) {
-    ls_fail(error, AVERROR(ENOMEM));
     return LS_READ_FAILED;
   }
   // Ogg counts samples. In a chain whose next link has another rate libavformat goes on naming the first one's.
@@ -164,11 +107,11 @@ static enum ls_read accept_frame(ls_decoder *decoder, ls_frame *out, ls_error *e
   return LS_READ_FRAME;
 }
 
-enum ls_read ls_decoder_read(ls_decoder *decoder, ls_frame *out, ls_error *error) {
+enum ls_read packet_decoder_read(packet_decoder *decoder, AVFrame *frame, ls_frame *out, ls_error *error) {
   for (;;) {
     // avcodec_receive_frame: EAGAIN asks for input, EOF says that the decoder is empty for good.
-    int result = avcodec_receive_frame(decoder->codec, decoder->frame);
-    if (result == 0) return accept_frame(decoder, out, error);
+    int result = avcodec_receive_frame(decoder->codec, frame);
+    if (result == 0) return accept_frame(decoder, frame, out, error);
     if (result == AVERROR_EOF) return LS_READ_END;
     if (result != AVERROR(EAGAIN)) {
       if (result != AVERROR(ENOMEM)) return LS_READ_BAD;

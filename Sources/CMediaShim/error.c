@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "internal.h"
 
@@ -45,14 +46,37 @@ int64_t ls_ns(int64_t time, AVRational base) {
   return av_rescale_q(time, base, (AVRational){1, 1000000000});
 }
 
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 ls_cancel *ls_cancel_create(void) {
   ls_cancel *cancel = calloc(1, sizeof *cancel);
-  if (cancel) atomic_init(&cancel->raised, false);
+  if (!cancel) return NULL;
+  atomic_init(&cancel->raised, false);
+  atomic_init(&cancel->deadline, 0);
   return cancel;
 }
 
 void ls_cancel_raise(ls_cancel *cancel) { atomic_store(&cancel->raised, true); }
 
-bool ls_cancel_is_raised(const ls_cancel *cancel) { return atomic_load(&cancel->raised); }
+void ls_cancel_after(ls_cancel *cancel, int64_t nanoseconds) {
+  atomic_store(&cancel->deadline, nanoseconds > 0 ? now() + nanoseconds : 0);
+}
+
+bool ls_cancel_is_expired(const ls_cancel *cancel) {
+  int64_t deadline = atomic_load_explicit(&cancel->deadline, memory_order_relaxed);
+  return deadline > 0 && now() >= deadline;
+}
+
+bool ls_cancel_is_raised(const ls_cancel *cancel) {
+  return atomic_load_explicit(&cancel->raised, memory_order_relaxed) || ls_cancel_is_expired(cancel);
+}
+
+bool ls_media_must_stop(const ls_media *media) {
+  return ls_cancel_is_raised(media->cancel) || atomic_load_explicit(&media->closing, memory_order_relaxed);
+}
 
 void ls_cancel_free(ls_cancel *cancel) { free(cancel); }

@@ -11,6 +11,7 @@
 
 struct ls_cancel {
   atomic_bool raised;
+  _Atomic int64_t deadline;  // of the monotonic clock in nanoseconds; 0: none
 };
 
 struct ls_media {
@@ -19,23 +20,19 @@ struct ls_media {
   ls_source *source;
   ls_cancel *cancel;
   int64_t position;
-};
-
-struct ls_decoder {
-  ls_media *media;  // borrowed
-  AVCodecContext *codec;
-  AVPacket *packet;
-  AVFrame *frame;
-  int stream;
-  AVRational time_base;
-  int read_errors;
-  bool counts_samples;  // times are counted in samples, at whatever rate
-  bool draining;
+  // Called on the decoding thread before it waits for a pipe; may be NULL.
+  void (*before_waiting)(void *opaque);
+  void *before_waiting_opaque;
+  atomic_bool closing;  // the decoder is being closed
 };
 
 // Fills error from FFmpeg's code and returns false, so that callers can `return ls_fail(…)`.
 bool ls_fail(ls_error *error, int code);
 bool ls_fail_as(ls_error *error, enum ls_failure failure, const char *text);
 int64_t ls_ns(int64_t time, AVRational base);
+// Whether reading must end: cancelled, out of time, or nobody wants more.
+bool ls_media_must_stop(const ls_media *media);
+// The frame that was read last.
+const AVFrame *ls_decoder_frame(const ls_decoder *decoder);
 
 #endif

@@ -23,7 +23,7 @@ static const char formats[] =
 static const char raw_formats[] = "aac,ac3,amrnb,amrwb,dts,eac3,g722,gsm,latm,loas,mlp,mp3,sbc,truehd";
 
 // Bytes and time spent on finding out what is in a file: enough for a video whose audio starts late.
-enum { PROBE_BYTES = 5000000, BUFFER_BYTES = 65536, MOST_STREAMS = 64 };
+enum { PROBE_BYTES = 5000000, BUFFER_BYTES = 65536, MOST_STREAMS = 64, LARGEST_ALLOCATION = 512 << 20 };
 
 static char *audio_decoders;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -32,6 +32,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 // makes opening a video two to three times faster.
 static void set_up(void) {
   av_log_set_level(AV_LOG_QUIET);
+  // No single thing in a recording needs as much: a bound for damaged sizes.
+  av_max_alloc(LARGEST_ALLOCATION);
   void *state = NULL;
   const AVCodec *codec;
   size_t size = 1;
@@ -182,7 +184,11 @@ bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info) {
   copy_tag(stream->metadata, "language", info->language, sizeof info->language);
   copy_tag(stream->metadata, "title", info->title, sizeof info->title);
   info->bit_rate = codec->bit_rate;
+  // Guesses from the bit rate are given to the streams as well.
+  bool guessed = media->format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM;
+  info->duration_ns = guessed || stream->duration <= 0 ? LS_NO_TIME : ls_ns(stream->duration, stream->time_base);
   info->start_ns = ls_ns(start_time(media, stream), stream->time_base);
+  info->packets = stream->nb_frames;
   info->is_default = (stream->disposition & AV_DISPOSITION_DEFAULT) != 0;
   return true;
 }

@@ -30,10 +30,13 @@ static bool write_at(int fd, const uint8_t *buffer, size_t size, int64_t positio
 static int read_pipe(ls_media *media, uint8_t *buffer, int size) {
   ls_source *source = media->source;
   if (source->ended) return AVERROR_EOF;
+  int patience = 0;
   for (;;) {
-    if (ls_cancel_is_raised(media->cancel)) return AVERROR_EXIT;
+    if (ls_media_must_stop(media)) return AVERROR_EXIT;
     struct pollfd waiting = {.fd = source->fd, .events = POLLIN};
-    int ready = poll(&waiting, 1, 50);
+    int ready = poll(&waiting, 1, patience);
+    if (ready == 0 && patience == 0 && media->before_waiting) media->before_waiting(media->before_waiting_opaque);
+    patience = 50;
     if (ready < 0 && errno != EINTR) return AVERROR(errno);
     if (ready <= 0) continue;
     ssize_t count = read(source->fd, buffer, (size_t)size);
@@ -65,7 +68,7 @@ static int fill_spool(ls_media *media, int64_t position) {
 int ls_source_read(void *opaque, uint8_t *buffer, int size) {
   ls_media *media = opaque;
   ls_source *source = media->source;
-  if (ls_cancel_is_raised(media->cancel)) return AVERROR_EXIT;
+  if (ls_media_must_stop(media)) return AVERROR_EXIT;
   if (source->spool_fd >= 0 && media->position >= source->spooled) {
     int filled = fill_spool(media, media->position);
     if (filled < 0) return filled;

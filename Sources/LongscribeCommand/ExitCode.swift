@@ -40,7 +40,7 @@ enum ExitCode: Int32 {
       case .notFound: .noInput
       case .storage: .cannotWrite
       case .cancelled: .interrupted
-      case .noSuchTrack: .usage
+      case .noSuchTrack, .noSuchChannel: .usage
       default: .media
       }
     case .plan: .usage

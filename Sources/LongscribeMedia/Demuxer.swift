@@ -14,6 +14,14 @@ package final class CancelFlag: @unchecked Sendable {  // the flag behind the po
   package func raise() {
     if let handle { ls_cancel_raise(handle) }
   }
+
+  /// Raises the flag by itself after so many seconds.
+  package func raise(after seconds: Double) {
+    if let handle { ls_cancel_after(handle, Int64(min(max(seconds, 0.001), 1e9) * 1e9)) }
+  }
+
+  /// Whether it was time that raised it.
+  package var isExpired: Bool { handle.map { ls_cancel_is_expired($0) } ?? false }
 }
 
 /// An open container. Owns the demuxer and what it reads from; used by one thread at a time.
@@ -115,7 +123,8 @@ package struct Demuxer: ~Copyable {
       formatLong: Self.text(info.format_long),
       duration: hasDuration ? Double(info.duration_ns) / 1e9 : nil,
       durationSource: hasDuration ? Self.source(info.duration_source) : nil, tracks: tracks,
-      hasVideo: hasVideo, otherStreams: Int(info.streams) - tracks.count)
+      hasVideo: hasVideo, timesAreMadeUp: info.raw_timestamps,
+      otherStreams: Int(info.streams) - tracks.count)
   }
 
   /// Facts that the timeline depends on.
@@ -141,7 +150,10 @@ package struct Demuxer: ~Copyable {
     MediaDescription.Track(
       index: index, stream: number, codec: text(stream.codec), codecLong: text(stream.codec_long),
       sampleRate: Int(stream.sample_rate), channels: Int(stream.channels),
-      layout: text(stream.layout), bitRate: stream.bit_rate > 0 ? stream.bit_rate : nil,
+      layout: text(stream.layout),
+      duration: stream.duration_ns == Int64.min ? nil : Double(stream.duration_ns) / 1e9,
+      packets: stream.packets > 0 ? stream.packets : nil,
+      bitRate: stream.bit_rate > 0 ? stream.bit_rate : nil,
       language: optional(text(stream.language)), title: optional(text(stream.title)),
       isDefault: stream.is_default, startOffset: nil)
   }

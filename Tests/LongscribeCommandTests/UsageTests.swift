@@ -161,7 +161,7 @@ struct UsageTests {
       "The value 'two' is invalid for '--concurrency': it takes a whole number from 1 to 1000"),
     Mistake(
       "transcribe x --track -1",
-      "The value '-1' is invalid for '--track': it takes a whole number from 0 to 1000"),
+      "The value '-1' is invalid for '--track': it takes a place from 0 or a language such as 'de'"),
     Mistake(
       "transcribe x --chunk-length=1",
       "The value '1' is invalid for '--chunk-length': it takes a number from 2 to 86400"),

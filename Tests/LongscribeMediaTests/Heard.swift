@@ -14,21 +14,28 @@ struct Heard: Sendable {
 
   /// Listens to a file on a thread of its own, since listening blocks.
   static func hear(
-    _ path: String, track: Int? = nil, flag: CancelFlag = CancelFlag(),
-    temporaryFolder: String = "/tmp"
+    _ path: String, selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
+    flag: CancelFlag = CancelFlag(), temporaryFolder: String = "/tmp"
   ) async throws -> Heard {
     let lanes = ThreadLanes(name: "hear", most: 1)
     return try await lanes.run { () -> Result<Heard, any Error> in
-      Result { try hearBlocking(path, track: track, flag: flag, temporaryFolder: temporaryFolder) }
+      Result {
+        try hearBlocking(
+          path, selection: selection, stopsAtDamage: stopsAtDamage, flag: flag,
+          temporaryFolder: temporaryFolder)
+      }
     }.get()
   }
 
   private static func hearBlocking(
-    _ path: String, track: Int?, flag: CancelFlag, temporaryFolder: String
+    _ path: String, selection: AudioSelection, stopsAtDamage: Bool, flag: CancelFlag,
+    temporaryFolder: String
   ) throws -> Heard {
     let file = try MediaFile(path: path)
     let spool = try Spool(in: temporaryFolder)
-    let listener = Listener(file: file, track: track, temporaryFolder: temporaryFolder)
+    let listener = Listener(
+      file: file, selection: selection, stopsAtDamage: stopsAtDamage,
+      temporaryFolder: temporaryFolder)
     var levels: [UInt8] = []
     var longestBatch = 0
     var description: MediaDescription?
@@ -48,7 +55,9 @@ struct Heard: Sendable {
   /// The error that a file gives, on this thread.
   static func failureBlocking(_ path: String, flag: CancelFlag) throws -> MediaError? {
     do {
-      _ = try hearBlocking(path, track: nil, flag: flag, temporaryFolder: "/tmp")
+      _ = try hearBlocking(
+        path, selection: AudioSelection(), stopsAtDamage: false, flag: flag, temporaryFolder: "/tmp"
+      )
       return nil
     } catch let error as MediaError {
       return error
@@ -57,11 +66,13 @@ struct Heard: Sendable {
 
   /// The error that a file gives; `nil` if it gives none.
   static func failure(
-    _ path: String, track: Int? = nil, flag: CancelFlag = CancelFlag(),
-    temporaryFolder: String = "/tmp"
+    _ path: String, selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
+    flag: CancelFlag = CancelFlag(), temporaryFolder: String = "/tmp"
   ) async throws -> MediaError? {
     do {
-      _ = try await hear(path, track: track, flag: flag, temporaryFolder: temporaryFolder)
+      _ = try await hear(
+        path, selection: selection, stopsAtDamage: stopsAtDamage, flag: flag,
+        temporaryFolder: temporaryFolder)
       return nil
     } catch let error as MediaError {
       return error

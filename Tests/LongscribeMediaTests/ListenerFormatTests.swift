@@ -154,13 +154,17 @@ struct ListenerFormatTests {
     try await Programs.shell(
       "ffmpeg -v error -y -nostdin -f lavfi -i sine=440:d=2 -i \(folder.file("master.wav")) "
         + "-map 0 -map 1 -c:a flac \(path)")
-    let heard = try await Heard.hear(path, track: 1)
+    let heard = try await Heard.hear(path, selection: AudioSelection(track: .number(1)))
     #expect(heard.description.tracks.count == 2)
     #expect(heard.samples.count == 320_045)
     #expect(Master.find(3, in: heard.samples).likeness > 0.99)
     #expect(try await Heard.hear(path).samples.count == 32_000)
-    #expect(try await Heard.failure(path, track: 2)?.code == .noSuchTrack)
-    #expect(try await Heard.failure(path, track: -1)?.code == .noSuchTrack)
+    #expect(
+      try await Heard.failure(path, selection: AudioSelection(track: .number(2)))?.code
+        == .noSuchTrack)
+    #expect(
+      try await Heard.failure(path, selection: AudioSelection(track: .number(-1)))?.code
+        == .noSuchTrack)
   }
 
   @Test("Cover art is no video and takes no part in the timeline")

@@ -128,7 +128,7 @@ struct PipeTests {
       Result { () throws -> Int64 in
         let file = try MediaFile(path: pipe)
         let spool = try Spool(in: "/tmp")
-        let listener = Listener(file: file, track: nil, temporaryFolder: "/tmp")
+        let listener = Listener(file: file, temporaryFolder: "/tmp")
         return try listener.listen(to: spool, flag: CancelFlag()) { _ in }.length
       }
     }.get()

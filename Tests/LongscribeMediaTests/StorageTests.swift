@@ -59,7 +59,7 @@ struct StorageTests {
     try #require(mkfifo(pipe, 0o600) == 0)
     Feeder.feed(try Bytes.of(path), to: pipe)
     let file = try MediaFile(path: pipe)
-    let listener = Listener(file: file, track: nil, temporaryFolder: missing)
+    let listener = Listener(file: file, temporaryFolder: missing)
     let pipeError = #expect(throws: MediaError.self) {
       try listener.listen(to: spool, flag: CancelFlag()) { _ in }
     }
@@ -76,7 +76,7 @@ struct StorageTests {
     for bytes in [try Bytes.of(path), try Bytes.of(path).prefix(300_000)] {
       Feeder.feed(bytes, to: pipe)
       let file = try MediaFile(path: pipe)
-      let listener = Listener(file: file, track: nil, temporaryFolder: disk.path)
+      let listener = Listener(file: file, temporaryFolder: disk.path)
       let spool = try Spool(in: "/tmp")
       let error = #expect(throws: MediaError.self) {
         try listener.listen(to: spool, flag: CancelFlag()) { _ in }

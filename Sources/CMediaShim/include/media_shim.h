@@ -24,6 +24,7 @@ enum ls_failure {
   LS_FAILURE_IO,           // the system refused to read or write
   LS_FAILURE_MEMORY,
   LS_FAILURE_CANCELLED,
+  LS_FAILURE_NO_CHANNEL,   // the channel that was asked for is not there
 };
 
 typedef struct ls_error {
@@ -36,7 +37,11 @@ typedef struct ls_error {
 typedef struct ls_cancel ls_cancel;
 ls_cancel *ls_cancel_create(void);
 void ls_cancel_raise(ls_cancel *cancel);
+// Raises the flag by itself when so much time has passed from now on; 0: never.
+void ls_cancel_after(ls_cancel *cancel, int64_t nanoseconds);
 bool ls_cancel_is_raised(const ls_cancel *cancel);
+// Whether it was time that raised it.
+bool ls_cancel_is_expired(const ls_cancel *cancel);
 void ls_cancel_free(ls_cancel *cancel);
 
 // Where bytes come from. A regular file is read in place. A pipe (spool_fd >= 0) is copied to the spool while it is read, so
@@ -79,6 +84,8 @@ typedef struct ls_stream_info {
   int channels;
   int64_t bit_rate;
   int64_t start_ns;     // LS_NO_TIME if unknown
+  int64_t duration_ns;  // of this stream alone; LS_NO_TIME if unknown or only guessed
+  int64_t packets;      // as counted by the container; 0 if it does not
   bool is_default;
 } ls_stream_info;
 
@@ -103,17 +110,37 @@ typedef struct ls_frame {
   int rate;
 } ls_frame;
 
+// What has gone through a decoder.
+typedef struct ls_tally {
+  int64_t packets;
+  int64_t corrupt_packets;  // those that the demuxer says are damaged or incomplete
+  bool ends_corrupt;        // the last one was
+} ls_tally;
+
 typedef struct ls_decoder ls_decoder;
 
-// Decodes one audio stream of a media, front to back; all other streams are discarded.
+// Decodes one audio stream of a media, front to back; all other streams are discarded. Decodes ahead on a thread of its own, so the
+// media must not be used while the decoder is open.
 ls_decoder *ls_decoder_open(ls_media *media, int stream, ls_error *error);
 enum ls_read ls_decoder_read(ls_decoder *decoder, ls_frame *frame, ls_error *error);
+// Complete once reading has given LS_READ_END.
+void ls_decoder_tell(const ls_decoder *decoder, ls_tally *tally);
 void ls_decoder_close(ls_decoder *decoder);
+
+// Which channels are heard; a number from 0 on names one of them.
+enum { LS_MIX_ALL = -1, LS_CHANNEL_LEFT = -2, LS_CHANNEL_RIGHT = -3 };
+
+// What mixing had to put right.
+typedef struct ls_mix_report {
+  int64_t clipped;     // samples of the output that were too loud for 16 bits
+  int64_t non_finite;  // samples of the input that were no numbers
+  int64_t cancelled;   // samples of the input for which one channel stood in, because all together were silence
+} ls_mix_report;
 
 typedef struct ls_resampler ls_resampler;
 
-// Mixes down to mono and converts to signed 16 bit at the given rate.
-ls_resampler *ls_resampler_create(int rate, ls_error *error);
+// Mixes to one or two channels and converts to signed 16 bit, interleaved, at the given rate. Counts are of samples of each channel.
+ls_resampler *ls_resampler_create(int rate, int channels, int choice, ls_error *error);
 void ls_resampler_free(ls_resampler *resampler);
 // Whether the decoder's frame has the form that the resampler is set up for.
 bool ls_resampler_fits(const ls_resampler *resampler, const ls_decoder *decoder);
@@ -127,6 +154,7 @@ int64_t ls_resampler_push(ls_resampler *resampler, const ls_decoder *decoder, in
 int64_t ls_resampler_push_silence(ls_resampler *resampler, int64_t samples, int16_t *out,
                                   int64_t capacity, ls_error *error);
 int64_t ls_resampler_drain(ls_resampler *resampler, int16_t *out, int64_t capacity, ls_error *error);
+void ls_resampler_tell(const ls_resampler *resampler, ls_mix_report *report);
 
 typedef struct ls_encoder ls_encoder;
 

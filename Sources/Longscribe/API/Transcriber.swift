@@ -14,8 +14,13 @@ private import LongscribeThreads
 public struct Transcriber: Sendable {
   /// What holds for all recordings of a run.
   public struct Options: Sendable, Hashable {
-    /// The audio track, from 0; `nil` for the one that the container marks, else the first.
-    public var track: Int?
+    /// Which part of each recording: track, channel, stretch of time.
+    public var selection: AudioSelection
+    /// Whether a recording that is damaged in any way is refused, rather than heard as far as it goes.
+    public var stopsAtDamage: Bool
+    /// Seconds after which the decoding of a recording is given up; `nil` for never. A bound for programs that take
+    /// recordings from strangers: a stalled pipe counts too.
+    public var deadline: Double?
     /// Longest chunk, in samples, below the service's limit.
     public var chunkLength: Int64?
     /// Overlap where a cut goes through speech, in samples.
@@ -29,10 +34,14 @@ public struct Transcriber: Sendable {
 
     /// Options; what is not given is left to the service and the recording.
     public init(
-      track: Int? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil, concurrency: Int? = nil,
+      selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
+      deadline: Double? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil,
+      concurrency: Int? = nil,
       retry: RetryPolicy = .standard, temporaryFolder: String? = nil
     ) {
-      self.track = track
+      self.selection = selection.aligned
+      self.stopsAtDamage = stopsAtDamage
+      self.deadline = deadline
       self.chunkLength = chunkLength
       self.overlap = overlap
       self.concurrency = concurrency
@@ -59,7 +68,7 @@ public struct Transcriber: Sendable {
   /// - Throws: `MediaError`. A recording without an audio track is not an error here.
   public func probe(_ path: String) async throws(MediaError) -> MediaDescription {
     let folder = options.temporaryFolder
-    let flag = CancelFlag()
+    let flag = options.makeFlag()
     let result = await withTaskCancellationHandler {
       await ThreadLanes(name: "longscribe probe", most: 1).run {
         Self.result { () throws(MediaError) in

@@ -15,7 +15,7 @@ struct Hearing: Sendable {
     recognizer: RecognizerIdentity, options: Transcriber.Options
   ) async throws(TranscriptionError) -> Hearing {
     let job = try Job(limits: limits, quality: quality, options: options)
-    let flag = CancelFlag()
+    let flag = options.makeFlag()
     let result = await withTaskCancellationHandler {
       await ThreadLanes(name: "longscribe listen", most: 1).run {
         Transcriber.result { () throws(MediaError) in
@@ -39,8 +39,7 @@ struct Hearing: Sendable {
   ) throws(MediaError) -> Hearing {
     let file = try MediaFile(path: path)
     let spool = try file.makeSpool(in: options.temporaryFolder)
-    let listener = Listener(
-      file: file, track: options.track, temporaryFolder: options.temporaryFolder)
+    let listener = options.listener(for: file)
     var envelope = Envelope()
     var opened: (description: MediaDescription, track: Int)?
     let report = try listener.listen(to: spool, flag: flag) { update in
@@ -51,13 +50,17 @@ struct Hearing: Sendable {
     }
     guard let opened else { throw MediaError(.noSamples, file: file.displayName) }
     var record = JobRecord(
-      source: file.source(track: opened.track), recognizer: recognizer,
+      source: file.source(track: opened.track, selection: options.selection),
+      recognizer: recognizer,
       rules: job.rules, format: job.format)
     record.length = report.length
-    record.chunks = Planner.plan(envelope: envelope, length: report.length, rules: job.rules)
+    record.chunks = Planner.plan(
+      envelope: envelope, length: report.length, rules: job.rules,
+      start: options.selection.start)
     record.envelope = envelope
     let original = OriginalUpload.upload(
-      file, opened.description, report, chunks: record.chunks, limits: limits)
+      file, opened.description, report, chunks: record.chunks, selection: options.selection,
+      limits: limits)
     if let original { record.sendOriginal(original) }
     return Hearing(
       record: record, report: report, original: original,

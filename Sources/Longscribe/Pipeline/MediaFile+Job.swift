@@ -11,7 +11,8 @@ extension MediaFile {
   }
 
   /// Which input a job about this recording has.
-  func source(track: Int) -> JobRecord.Source {
-    JobRecord.Source(name: name, byteCount: byteCount, modified: modified, track: track)
+  func source(track: Int, selection: AudioSelection) -> JobRecord.Source {
+    JobRecord.Source(
+      name: name, byteCount: byteCount, modified: modified, track: track, selection: selection)
   }
 }

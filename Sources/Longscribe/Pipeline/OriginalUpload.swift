@@ -6,9 +6,10 @@ enum OriginalUpload {
   /// the service's limits in seconds and bytes, and in a format on its list.
   static func upload(
     _ file: MediaFile, _ description: MediaDescription, _ report: DecodeReport, chunks: [Chunk],
-    limits: ServiceLimits
+    selection: AudioSelection, limits: ServiceLimits
   ) -> AudioUpload? {
-    guard chunks.count == 1, report.isClean, let format = description.uploadFormat,
+    guard chunks.count == 1, selection.isWhole, report.antiPhaseSamples == 0, report.isClean,
+      let format = description.uploadFormat,
       limits.formats.contains(format),
       report.length >= limits.minimumSamples,
       report.length <= limits.maximumSamples - limits.marginSamples,

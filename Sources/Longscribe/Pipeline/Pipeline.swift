@@ -23,7 +23,7 @@ struct Pipeline<R: Recognizer>: Sendable {
   func run(_ path: String) async throws(TranscriptionError) {
     let job = try Job(
       limits: recognizer.limits, quality: recognizer.timeQuality, options: options)
-    let flag = CancelFlag()
+    let flag = options.makeFlag()
     let (messages, mailbox) = AsyncStream.makeStream(of: PipelineMessage.self)
     let opened: Opened
     switch await open(path) {
@@ -67,9 +67,10 @@ struct Pipeline<R: Recognizer>: Sendable {
     let file = opened.file
     var state = PipelineState(
       record: JobRecord(
-        source: file.source(track: 0), recognizer: recognizer.identity,
+        source: file.source(track: 0, selection: options.selection),
+        recognizer: recognizer.identity,
         rules: job.rules, format: job.format),
-      planner: Planner(rules: job.rules),
+      planner: Planner(rules: job.rules, start: options.selection.start),
       scheduler: Scheduler(
         maximumInFlight: min(recognizer.limits.maximumInFlight, options.concurrency ?? .max),
         policy: options.retry),
@@ -79,8 +80,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     let caller = ChunkCaller(
       recognizer: recognizer, renderer: renderer,
       lanes: ThreadLanes(name: "longscribe render", most: 2))
-    let listener = Listener(
-      file: file, track: options.track, temporaryFolder: options.temporaryFolder)
+    let listener = options.listener(for: file)
     let lane = ThreadLanes(name: "longscribe listen", most: 1)
     group.addTask {
       let result = await lane.run {

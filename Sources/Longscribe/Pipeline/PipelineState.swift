@@ -100,7 +100,8 @@ struct PipelineState {
     let last = planner.finish(envelope: record.envelope, length: decoded.length)
     if let description {
       original = OriginalUpload.upload(
-        file, description, decoded, chunks: record.chunks + last, limits: limits)
+        file, description, decoded, chunks: record.chunks + last,
+        selection: record.source.selection, limits: limits)
       if let original { record.sendOriginal(original) }
     }
     report(.listened(decoded))

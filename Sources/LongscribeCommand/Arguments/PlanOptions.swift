@@ -6,7 +6,8 @@ enum PlanOptions {
     _ arguments: ParsedArguments, environment: [String: String]
   ) throws(UsageError) -> Transcriber.Options {
     Transcriber.Options(
-      track: try arguments.integer("--track", in: 0...1000),
+      selection: try SelectionOptions.selection(arguments),
+      stopsAtDamage: arguments.flag("--strict"),
       chunkLength: try arguments.number("--chunk-length", in: 2...86_400).map(Timeline.samples),
       overlap: try arguments.number("--overlap", in: 0...60).map(Timeline.samples),
       concurrency: try arguments.integer("--concurrency", in: 1...1000),

@@ -39,8 +39,6 @@ extension CommandSyntax {
     Option(
       name: "--overlap", value: "sec", help: "Overlap in seconds where a cut goes through speech."),
     Option(name: "--concurrency", value: "n", help: "Calls at a time, below the service's limit."),
-    Option(
-      name: "--track", value: "n", help: "The audio track, from 0. (default: the recording's own)"),
   ]
 
   /// `longscribe transcribe`
@@ -48,7 +46,7 @@ extension CommandSyntax {
     name: "transcribe", abstract: "Transcribe recordings.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: service + planning + [
+    options: service + planning + SelectionOptions.all + [
       Option(
         name: "--output-format", short: "-f", value: "formats",
         help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
@@ -80,7 +78,7 @@ extension CommandSyntax {
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: false),
     options: service.filter { ["--provider", "--model", "--stream"].contains($0.name) }
-      + planning.filter { $0.name != "--concurrency" } + [
+      + planning.filter { $0.name != "--concurrency" } + SelectionOptions.all + [
         Option(name: "--json", help: "Write JSON.")
       ])
 

@@ -14,13 +14,19 @@ public struct JobRecord: Sendable, Hashable, Codable {
     public var modified: Int64?
     /// Which of its audio tracks is transcribed, from 0.
     public var track: Int
+    /// Which part of it was asked for.
+    public var selection: AudioSelection
 
     /// A source with every part given.
-    public init(name: String, byteCount: Int64?, modified: Int64?, track: Int) {
+    public init(
+      name: String, byteCount: Int64?, modified: Int64?, track: Int,
+      selection: AudioSelection = AudioSelection()
+    ) {
       self.name = name
       self.byteCount = byteCount
       self.modified = modified
       self.track = track
+      self.selection = selection
     }
   }
 

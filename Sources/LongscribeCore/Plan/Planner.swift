@@ -18,14 +18,19 @@ public struct Planner: Sendable {
   private var start: CutCandidate?
   private var next = 0
   private var isFinished = false
+  /// Where the first chunk starts, in envelope frames.
+  private let origin: Int
 
   /// Look-ahead beyond one chunk, in frames, at the most (2 min): more would delay the first upload
   /// under long limits and change little.
   private static let longestLookAhead = 12_000
 
   /// A planner for the given rules.
-  public init(rules: PlanRules) {
+  ///
+  /// - Parameter start: Where the first chunk starts, in samples: a whole number of envelope frames.
+  public init(rules: PlanRules, start: Int64 = 0) {
     self.rules = rules
+    origin = Int(max(0, start) / Timeline.frameLength)
   }
 
   /// The chunks that a whole envelope gives.
@@ -33,8 +38,10 @@ public struct Planner: Sendable {
   /// - Parameters:
   ///   - envelope: The recording's envelope.
   ///   - length: The recording's exact length in samples.
-  public static func plan(envelope: Envelope, length: Int64, rules: PlanRules) -> [Chunk] {
-    var planner = Planner(rules: rules)
+  public static func plan(
+    envelope: Envelope, length: Int64, rules: PlanRules, start: Int64 = 0
+  ) -> [Chunk] {
+    var planner = Planner(rules: rules, start: start)
     return planner.advance(envelope: envelope) + planner.finish(envelope: envelope, length: length)
   }
 
@@ -62,7 +69,7 @@ public struct Planner: Sendable {
     guard !isFinished else { return [] }
     var chunks = advance(envelope: envelope)
     isFinished = true
-    guard length > 0 else { return chunks }
+    guard length > position else { return chunks }
     let frames = envelope.levels.count
     hear(envelope, upTo: frames)
     for cut in shortestPath(
@@ -74,7 +81,10 @@ public struct Planner: Sendable {
     return chunks
   }
 
-  private var startFrame: Int { start?.frame ?? 0 }
+  private var startFrame: Int { start?.frame ?? origin }
+
+  /// Where the next chunk's owned range starts, in samples.
+  private var position: Int64 { start?.position ?? Int64(origin) * Timeline.frameLength }
 
   private var longestFrames: Int { Int(rules.longest / Timeline.frameLength) }
 
@@ -85,7 +95,7 @@ public struct Planner: Sendable {
   }
 
   private mutating func chunk(upTo cut: CutCandidate) -> Chunk {
-    let owned = TimelineRange(start?.position ?? 0, cut.position)
+    let owned = TimelineRange(position, cut.position)
     let audio = TimelineRange(owned.start - (start?.before ?? 0), cut.position + cut.after)
     defer {
       start = cut
@@ -95,9 +105,10 @@ public struct Planner: Sendable {
   }
 
   private mutating func lastChunk(length: Int64) -> Chunk {
-    let owned = TimelineRange(start?.position ?? 0, length)
+    let owned = TimelineRange(position, length)
     let wanted = owned.start - (start?.before ?? 0)
-    let audio = TimelineRange(max(0, min(wanted, length - rules.shortest)), length)
+    let earliest = Int64(origin) * Timeline.frameLength
+    let audio = TimelineRange(max(earliest, min(wanted, length - rules.shortest)), length)
     defer { next += 1 }
     // Reaching back beyond a pause means that words are in both chunks.
     let seam = audio.start < wanted && start?.seam == .pause ? .valley : start?.seam
@@ -110,7 +121,7 @@ public struct Planner: Sendable {
     in range: Range<Int>, of envelope: Envelope, endOfRecording: Int64?
   ) -> [CutCandidate] {
     let origin =
-      start ?? CutCandidate(frame: 0, seam: .pause, before: 0, after: 0, cost: 0)
+      start ?? CutCandidate(frame: origin, seam: .pause, before: 0, after: 0, cost: 0)
     if let endOfRecording, endOfRecording - origin.position + origin.before <= rules.longest {
       return []
     }

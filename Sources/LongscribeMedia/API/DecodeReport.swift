@@ -10,12 +10,18 @@ public struct DecodeReport: Sendable, Hashable {
     public var length: Int64
   }
 
-  /// The exact length in samples.
+  /// Where the recording ends on the timeline, in samples; exact.
   public var length: Int64 = 0
+  /// Packets that were given to the decoder.
+  public var packets: Int64 = 0
+  /// Packets that the container marks as damaged or incomplete. The last one of a WAV of unknown size always is.
+  public var corruptPackets: Int64 = 0
   /// Frames that were decoded.
   public var frames: Int64 = 0
   /// Packets that could not be decoded.
   public var decodeErrors: Int64 = 0
+  /// Where the first damage was that has sound after it, in samples.
+  public var firstDamage: Int64?
   /// Stretches that were filled with silence; at most the first thousand are kept.
   public var fills: [Fill] = []
   /// Stretches that were filled with silence, those that are not kept included.
@@ -28,6 +34,14 @@ public struct DecodeReport: Sendable, Hashable {
   public var formatChanges = 0
   /// The length that the container claims, if what could be decoded is noticeably shorter, in samples.
   public var missingFrom: Int64?
+  /// Whether the format has no times of its own (mp3, ADTS …), so that what is lost moves everything after it.
+  public var timesAreMadeUp = false
+  /// Samples that were too loud for 16 bits and were clipped.
+  public var clippedSamples: Int64 = 0
+  /// Samples that were no numbers (NaN, infinity) and were silenced.
+  public var nonFiniteSamples: Int64 = 0
+  /// Stretches where the channels cancel each other out, so that the louder one was heard alone, in samples.
+  public var antiPhaseSamples: Int64 = 0
 
   /// A report of nothing yet.
   public init() {}
@@ -35,18 +49,18 @@ public struct DecodeReport: Sendable, Hashable {
   /// Whether everything was decoded and every sample is where the container says.
   public var isClean: Bool {
     decodeErrors == 0 && fillCount == 0 && jumps == 0 && formatChanges == 0 && missingFrom == nil
+      && nonFiniteSamples == 0
   }
 
   /// Sentences for people about what was not as it should be; none if all was well.
   public var warnings: [String] {
     var warnings: [String] = []
     if let missingFrom {
-      warnings.append(
-        "the file seems cut off: its header says \(TimeText.short(missingFrom)), "
-          + "but only \(TimeText.short(length)) could be decoded")
+      warnings.append(shortfall(from: missingFrom))
     }
     if decodeErrors > 0 {
-      warnings.append("\(decodeErrors) damaged places could not be decoded")
+      let places = decodeErrors == 1 ? "1 damaged place" : "\(decodeErrors) damaged places"
+      warnings.append("\(places) could not be decoded")
     }
     if let first = fills.first {
       warnings.append(
@@ -54,7 +68,31 @@ public struct DecodeReport: Sendable, Hashable {
           + "the first at \(TimeText.coarse(first.position)), "
           + "were filled with silence so that times stay true")
     }
-    if jumps > 0 { warnings.append("its times jump \(jumps) times; they were taken as continuing") }
+    if jumps > 0 {
+      let times = jumps == 1 ? "once" : "\(jumps) times"
+      warnings.append("its times jump \(times); they were taken as continuing")
+    }
+    if nonFiniteSamples > 0 {
+      warnings.append("\(nonFiniteSamples) samples are no numbers and were silenced")
+    }
+    if antiPhaseSamples > 0 {
+      warnings.append(
+        "its channels cancel each other out for \(TimeText.short(antiPhaseSamples)); "
+          + "there the louder one was used")
+    }
+    if clippedSamples > length / 1000 {
+      warnings.append("\(clippedSamples) samples are too loud and were clipped")
+    }
     return warnings
+  }
+
+  /// What is missing: the end, or something in between in a format without times.
+  private func shortfall(from claimed: Int64) -> String {
+    if timesAreMadeUp, let firstDamage {
+      return "about \(TimeText.short(claimed - length)) were lost, the first at "
+        + "\(TimeText.coarse(firstDamage)); this format has no times, so what follows is early"
+    }
+    return "the file seems cut off: its header says \(TimeText.short(claimed)), "
+      + "but only \(TimeText.short(length)) could be decoded"
   }
 }

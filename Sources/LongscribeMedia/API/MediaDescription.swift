@@ -28,6 +28,10 @@ public struct MediaDescription: Sendable, Hashable {
     public var channels: Int
     /// How the channels are arranged (`stereo`, `5.1`).
     public var layout: String
+    /// Length of the track's presentation in seconds; `nil` if the container has none for the track.
+    public var duration: Double?
+    /// Number of packets that the container says it holds; `nil` if it does not count them.
+    public var packets: Int64?
     /// Bits a second; `nil` if the container does not say.
     public var bitRate: Int64?
     /// Language code, as the container has it.
@@ -56,6 +60,8 @@ public struct MediaDescription: Sendable, Hashable {
   public var tracks: [Track]
   /// Whether there is a picture that moves: cover art does not count.
   public var hasVideo: Bool
+  /// Whether the container has no times of its own, so that they are made up from the byte stream (mp3, ADTS …).
+  public var timesAreMadeUp: Bool
   /// Streams that are not audio tracks: video, cover art, subtitles, data.
   public var otherStreams: Int
 
@@ -76,5 +82,12 @@ public struct MediaDescription: Sendable, Hashable {
   /// The track to use where none is named: the one marked default, else the first.
   public var defaultTrack: Track? {
     tracks.first { $0.isDefault } ?? tracks.first
+  }
+}
+
+extension MediaDescription.Track {
+  /// Bytes of a second of samples; `nil` where they are compressed.
+  var bytesPerSecond: Int64? {
+    codec.hasPrefix("pcm_") ? bitRate.map { $0 / 8 } : nil
   }
 }

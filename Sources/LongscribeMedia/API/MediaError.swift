@@ -28,6 +28,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let noSamples = Code(rawValue: "no_samples")
     /// The track that was asked for does not exist.
     public static let noSuchTrack = Code(rawValue: "no_such_track")
+    /// The channel that was asked for does not exist.
+    public static let noSuchChannel = Code(rawValue: "no_such_channel")
     /// There is no decoder or encoder.
     public static let unsupported = Code(rawValue: "unsupported")
     /// A bound that protects this machine was reached.
@@ -68,8 +70,11 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     case .incomplete:
       "\(file): its index is missing, so it is probably an incomplete download; fetch it again"
     case .noAudio: "\(file): has no audio track"
-    case .noSamples: "\(file): its audio track holds no sound at all"
+    case .noSamples:
+      detail.map { "\(file): there is nothing to hear; \($0)" }
+        ?? "\(file): its audio track holds no sound at all"
     case .noSuchTrack: "\(file): has no such audio track\(reason)"
+    case .noSuchChannel: "\(file): has no such channel\(reason)"
     case .unsupported: "\(file): its audio codec is not supported\(reason)"
     case .limit: "\(file): refused for safety\(reason)"
     case .damaged: "\(file): too damaged to decode\(reason)"

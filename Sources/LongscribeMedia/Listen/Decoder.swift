@@ -34,4 +34,11 @@ struct Decoder: ~Copyable {
     default: throw MediaError(error, file: file)
     }
   }
+
+  /// What has gone through; complete once reading has ended.
+  var tally: ls_tally {
+    var tally = ls_tally()
+    ls_decoder_tell(handle, &tally)
+    return tally
+  }
 }

@@ -1,25 +1,41 @@
 import CMediaShim
 import LongscribeCore
 
-/// Brings frames of any form to the timeline's: 16 kHz, mono, signed 16 bit. Used by one thread.
+/// Brings frames of any form to one form: mixed, at one rate, signed 16 bit. Used by one thread.
 ///
 /// Resamplers round the length of what they are given, and lose very short inputs altogether. So samples are counted, and each
 /// stretch of one form is brought to exactly its length.
 struct Resampler: ~Copyable {
   private let handle: OpaquePointer
   private let file: MediaFile
+  private let form: SampleForm
+  private let channel: AudioSelection.Channel
   private var buffer = [Int16](repeating: 0, count: 16_384)
   private var rate: Int64 = 0
   private var taken: Int64 = 0
   private var given: Int64 = 0
 
-  init(file: MediaFile) throws(MediaError) {
+  /// Samples for which one channel stood in, of stretches that are over, in samples of the output.
+  private var cancelledBefore: Int64 = 0
+  private var cancelledInput: Int64 = 0
+
+  init(
+    file: MediaFile, form: SampleForm, channel: AudioSelection.Channel
+  ) throws(MediaError) {
     var error = ls_error()
-    guard let handle = ls_resampler_create(Int32(Timeline.sampleRate), &error) else {
-      throw MediaError(error, file: file)
-    }
+    let choice =
+      switch channel {
+      case .mix: Int32(LS_MIX_ALL)
+      case .left: Int32(LS_CHANNEL_LEFT)
+      case .right: Int32(LS_CHANNEL_RIGHT)
+      case .number(let index): Int32(clamping: max(0, index))
+      }
+    let created = ls_resampler_create(Int32(form.rate), Int32(form.channels), choice, &error)
+    guard let handle = created else { throw MediaError(error, file: file) }
     self.handle = handle
     self.file = file
+    self.form = form
+    self.channel = channel
   }
 
   deinit { ls_resampler_free(handle) }
@@ -32,8 +48,11 @@ struct Resampler: ~Copyable {
   /// Prepares for frames of another form; what is inside must have been drained.
   mutating func setUp(for decoder: borrowing Decoder, rate: Int64) throws(MediaError) {
     var error = ls_error()
+    cancelledBefore = cancelled
+    cancelledInput = report.cancelled
     guard ls_resampler_set_up(handle, decoder.handle, &error) else {
-      throw MediaError(error, file: file)
+      guard error.failure == LS_FAILURE_NO_CHANNEL else { throw MediaError(error, file: file) }
+      throw MediaError(.noSuchChannel, file: file.displayName, detail: channel.name)
     }
     self.rate = rate
     taken = 0
@@ -46,23 +65,36 @@ struct Resampler: ~Copyable {
   ) throws(MediaError) {
     taken += samples
     let frame = decoder.handle
-    try convert(samples, into: &out) { handle, buffer, error in
-      ls_resampler_push(handle, frame, buffer.baseAddress, Int64(buffer.count), error)
+    try convert(samples, into: &out) { handle, buffer, capacity, error in
+      ls_resampler_push(handle, frame, buffer.baseAddress, capacity, error)
     }
   }
 
   /// The samples, in the form of the frames, that last so many nanoseconds.
   func samples(nanoseconds: Int64) -> Int64 {
-    let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-    return seconds * rate + (rest * rate + 500_000_000) / 1_000_000_000
+    SampleForm.samples(nanoseconds: nanoseconds, rate: rate)
+  }
+
+  /// What mixing had to put right so far.
+  var report: ls_mix_report {
+    var report = ls_mix_report()
+    ls_resampler_tell(handle, &report)
+    return report
+  }
+
+  /// Samples of the output for which one channel stood in, because all together were silence.
+  var cancelled: Int64 {
+    guard rate > 0 else { return 0 }
+    return cancelledBefore
+      + SampleForm.scale(report.cancelled - cancelledInput, from: rate, to: Int64(form.rate))
   }
 
   /// Takes some of so many samples of silence, appends what comes out, and returns how many are left.
   mutating func pushSilence(_ samples: Int64, into out: inout [Int16]) throws(MediaError) -> Int64 {
     let block = min(samples, 4096)
     taken += block
-    try convert(block, into: &out) { handle, buffer, error in
-      ls_resampler_push_silence(handle, block, buffer.baseAddress, Int64(buffer.count), error)
+    try convert(block, into: &out) { handle, buffer, capacity, error in
+      ls_resampler_push_silence(handle, block, buffer.baseAddress, capacity, error)
     }
     return samples - block
   }
@@ -71,9 +103,7 @@ struct Resampler: ~Copyable {
   var inside: Int64 { exact - given }
 
   private var exact: Int64 {
-    guard rate > 0 else { return 0 }
-    let (seconds, rest) = taken.quotientAndRemainder(dividingBy: rate)
-    return seconds * Timeline.sampleRate + (rest * Timeline.sampleRate + rate / 2) / rate
+    rate > 0 ? SampleForm.scale(taken, from: rate, to: Int64(form.rate)) : 0
   }
 
   /// Appends what is inside, to the exact length of what was taken.
@@ -84,27 +114,31 @@ struct Resampler: ~Copyable {
     while given < exact, given != before {
       before = given
       let room = exact - given
-      try convert(0, into: &out) { handle, buffer, error in
-        ls_resampler_drain(handle, buffer.baseAddress, min(Int64(buffer.count), room), error)
+      try convert(0, into: &out) { handle, buffer, capacity, error in
+        ls_resampler_drain(handle, buffer.baseAddress, min(capacity, room), error)
       }
     }
-    if given < exact { out.append(contentsOf: repeatElement(0, count: Int(exact - given))) }
+    if given < exact {
+      out.append(contentsOf: repeatElement(0, count: Int(exact - given) * form.channels))
+    }
     taken = 0
     given = 0
   }
 
   private mutating func convert(
     _ samples: Int64, into out: inout [Int16],
-    _ step: (OpaquePointer, UnsafeMutableBufferPointer<Int16>, UnsafeMutablePointer<ls_error>) ->
-      Int64
+    _ step: (
+      OpaquePointer, UnsafeMutableBufferPointer<Int16>, Int64, UnsafeMutablePointer<ls_error>
+    ) -> Int64
   ) throws(MediaError) {
-    let bound = Int(ls_resampler_bound(handle, samples))
+    let bound = Int(ls_resampler_bound(handle, samples)) * form.channels
     if buffer.count < bound { buffer = [Int16](repeating: 0, count: bound) }
     var error = ls_error()
     let handle = handle
-    let written = buffer.withUnsafeMutableBufferPointer { step(handle, $0, &error) }
+    let capacity = Int64(buffer.count / form.channels)
+    let written = buffer.withUnsafeMutableBufferPointer { step(handle, $0, capacity, &error) }
     guard written >= 0 else { throw MediaError(error, file: file) }
     given += written
-    out.append(contentsOf: buffer[0..<Int(written)])
+    out.append(contentsOf: buffer[0..<Int(written) * form.channels])
   }
 }

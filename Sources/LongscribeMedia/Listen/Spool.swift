@@ -22,6 +22,11 @@ package final class Spool: Sendable {
     written.withLock { $0 = position + Int64(samples.count) }
   }
 
+  /// Leaves out what comes before a position, so that positions stay those of the timeline. The file has a hole there.
+  package func skip(to position: Int64) {
+    written.withLock { $0 = max($0, position) }
+  }
+
   /// Copies samples from `position` on into the buffer and returns how many: fewer than asked for only at the end.
   package func read(
     at position: Int64, into buffer: UnsafeMutableBufferPointer<Int16>

@@ -1,0 +1,44 @@
+import LongscribeCore
+
+/// What a container says about a track's length, as far as it can be held against the data.
+struct LengthClaim: Sendable {
+  /// The claimed length in samples of the timeline, and how much shorter the data may be without being cut off.
+  private let claim: (length: Int64, slack: Int64)?
+  /// The padding that may follow the track.
+  let endPadding: EndPadding?
+  /// Whether times are made up from the byte stream, so that what is lost moves all that follows.
+  let timesAreMadeUp: Bool
+
+  /// Containers that say to the sample how long a track is presented, although its packets hold more.
+  private static let tellsPadding = ["mov,mp4,m4a,3gp,3g2,mj2"]
+
+  init(_ description: MediaDescription, _ track: MediaDescription.Track, file: MediaFile) {
+    timesAreMadeUp = description.timesAreMadeUp
+    if let own = track.duration {
+      let length = Timeline.samples(own)
+      // Headers are off by priming and padding; a second, or one percent, is not.
+      claim = (length, max(Timeline.sampleRate, length / 100))
+    } else if let seconds = WaveClaim.seconds(of: file, bytesPerSecond: track.bytesPerSecond) {
+      claim = (Timeline.samples(seconds), Timeline.sampleRate / 10)
+    } else if description.durationSource == .header, description.tracks.count == 1,
+      !description.hasVideo, let duration = description.duration
+    {
+      // The container's duration is that of its longest stream, which may be another one.
+      let length = Timeline.samples(duration)
+      claim = (length, max(Timeline.sampleRate, length / 100))
+    } else {
+      claim = nil
+    }
+    // A fragmented file's count is not known at its start, and its length is a sum of packets.
+    let tells =
+      Self.tellsPadding.contains(description.format) && track.codec == "aac" && track.packets != nil
+    endPadding =
+      tells ? track.duration.map { EndPadding(trackLength: Int64(($0 * 1e9).rounded())) } : nil
+  }
+
+  /// The claimed length, if a recording that ends here has been cut off.
+  func missing(after length: Int64) -> Int64? {
+    guard let claim, claim.length - length > claim.slack else { return nil }
+    return claim.length
+  }
+}
