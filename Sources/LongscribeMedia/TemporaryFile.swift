@@ -30,6 +30,13 @@ package final class TemporaryFile: Sendable {
   private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(StorageError) {
+    try Self.write(bytes, to: descriptor, at: offset)
+  }
+
+  /// Writes all bytes to a place of any seekable file; the descriptor's own position is left alone.
+  static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int64
+  ) throws(StorageError) {
     var written = 0
     while written < bytes.count {
       let count = pwrite(
@@ -59,7 +66,10 @@ package final class TemporaryFile: Sendable {
   }
 
   /// Size in bytes.
-  package var byteCount: Int64 {
+  package var byteCount: Int64 { Self.byteCount(of: descriptor) }
+
+  /// Size in bytes of any open file; 0 if it has none.
+  static func byteCount(of descriptor: Int32) -> Int64 {
     var status = stat()
     return fstat(descriptor, &status) == 0 ? Int64(status.st_size) : 0
   }

@@ -33,6 +33,46 @@ struct FormatTests {
     #expect(format.maximumSamples(bytes: -1) == 0)
   }
 
+  @Test("File extensions stand for formats, in whatever case")
+  func extensions() {
+    let table: [(String, AudioFormat?)] = [
+      ("wav", .wav), ("WAVE", .wav), ("mp3", .mp3), ("ogg", .ogg), ("Opus", .ogg), ("oga", .ogg),
+      ("flac", .flac), ("m4a", .m4a), ("MP4", .m4a), ("pcm", .pcm), ("aac", nil), ("", nil),
+      (".wav", nil),
+    ]
+    for (name, format) in table { #expect(AudioFormat(fileExtension: name) == format, "\(name)") }
+    let all = AudioFormat.allCases.flatMap { [$0.facts.fileExtension] + $0.facts.otherExtensions }
+    #expect(Set(all).count == all.count)
+  }
+
+  @Test("A file gets the lowest rate that loses nothing of the asked one, or the highest there is")
+  func rates() {
+    let table: [(AudioFormat, Int, Int)] = [
+      (.ogg, 16_000, 16_000), (.ogg, 44_100, 48_000), (.ogg, 22_050, 24_000),
+      (.ogg, 192_000, 48_000), (.mp3, 44_100, 44_100), (.mp3, 96_000, 48_000),
+      (.mp3, 4_000, 8_000), (.m4a, 96_000, 96_000), (.m4a, 192_000, 96_000),
+      (.flac, 192_000, 192_000), (.flac, 12_345, 16_000), (.wav, 12_345, 12_345), (.wav, 0, 1),
+    ]
+    for (format, asked, given) in table {
+      #expect(format.nearestRate(asked) == given, "\(format) \(asked)")
+    }
+    for format in AudioFormat.allCases {
+      #expect(format.facts.sampleRates == format.facts.sampleRates.sorted())
+      for rate in format.facts.sampleRates { #expect(format.nearestRate(rate) == rate) }
+    }
+  }
+
+  @Test("Bit rates where none is asked for")
+  func bitRates() {
+    #expect(AudioFormat.mp3.defaultBitRate(rate: 16_000, channels: 1) == 48_000)
+    #expect(AudioFormat.ogg.defaultBitRate(rate: 16_000, channels: 1) == 24_000)
+    #expect(AudioFormat.m4a.defaultBitRate(rate: 48_000, channels: 2) == 128_000)
+    #expect(AudioFormat.flac.defaultBitRate(rate: 16_000, channels: 1) == nil)
+    for format in AudioFormat.allCases where !format.facts.bitRates.isEmpty {
+      #expect(format.facts.bitRates.last?.highestSampleRate == format.facts.sampleRates.last)
+    }
+  }
+
   @Test("The envelope does not depend on the blocks that samples come in")
   func envelopeBlocks() {
     let samples = (0..<5333).map { Int16(truncatingIfNeeded: $0 * 7919) }

@@ -28,7 +28,7 @@ struct RendererTests {
     let path = folder.file("\(name).\(upload.format.facts.fileExtension)")
     try Bytes.write(try upload.data(), to: path)
     try await Programs.shell(
-      "ffmpeg -v error -y -nostdin -i \(path) -f s16le -c:a pcm_s16le \(path).raw")
+      "ffmpeg -v error -y -nostdin -i \(path) -ar 16000 -f s16le -c:a pcm_s16le \(path).raw")
     return try Bytes.of("\(path).raw").samples
   }
 
@@ -61,8 +61,7 @@ struct RendererTests {
   func mp3(_ length: Int64) async throws {
     let upload = try render(0, length, as: .mp3)
     let decoded = try await decode(upload, "a")
-    // Less than 3 ms of sound fit beside the priming in one frame, and cannot be cut out of it.
-    #expect(decoded.count == max(47, Int(length)))
+    #expect(decoded.count == Int(length))
     #expect(upload.bytes.byteCount <= AudioFormat.mp3.maximumBytes(samples: length))
     if length > 10_000 {
       let finding = Master.find(0, in: decoded)
@@ -89,9 +88,10 @@ struct RendererTests {
     switch format {
     case .pcm:
       #expect(try upload.data().samples == Self.samples[..<500] + Array(repeating: 0, count: 7500))
-    case .wav, .mp3:
+    case .wav, .mp3, .ogg, .flac, .m4a:
       let decoded = try await decode(upload, "p")
-      #expect(decoded.count == 8000)
+      // FFmpeg 5.1 gives the whole of an m4a's last frame.
+      #expect(decoded.count == (format == .m4a ? 8192 : 8000))
       #expect(decoded[2500...].allSatisfy { abs($0) < 200 })
     }
   }

@@ -90,8 +90,8 @@ struct StorageTests {
     arguments: AudioFormat.allCases)
   func fullWhileRendering(_ format: AudioFormat) async throws {
     guard let disk = try await SmallDisk(kilobytes: 256) else { return }
-    let minute = Array(repeating: Master.at16000.map(WaveFile.signed16), count: 4).flatMap { $0 }
-    let spool = try Spool.holding(minute)
+    let minutes = Array(repeating: Master.at16000.map(WaveFile.signed16), count: 8).flatMap { $0 }
+    let spool = try Spool.holding(minutes)
     let renderer = Renderer(spool: spool, fileName: "a.wav", temporaryFolder: disk.path)
     let error = #expect(throws: MediaError.self) {
       try renderer.render(TimelineRange(0, spool.length), as: format, minimum: 0)

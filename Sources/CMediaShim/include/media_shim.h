@@ -156,12 +156,23 @@ int64_t ls_resampler_push_silence(ls_resampler *resampler, int64_t samples, int1
 int64_t ls_resampler_drain(ls_resampler *resampler, int16_t *out, int64_t capacity, ls_error *error);
 void ls_resampler_tell(const ls_resampler *resampler, ls_mix_report *report);
 
+enum ls_file_format {
+  LS_FILE_MP3,   // constant bit rate, LAME header with true delay and padding
+  LS_FILE_OGG,   // Opus at a constant bit rate
+  LS_FILE_FLAC,  // with length and checksum
+  LS_FILE_M4A,   // AAC-LC; the edit list tells the true begin and length
+};
+
 typedef struct ls_encoder ls_encoder;
 
-// Encodes mono 16 bit samples to an mp3 file on a seekable descriptor, from its start.
-ls_encoder *ls_encoder_open_mp3(int fd, int rate, int64_t bit_rate, ls_error *error);
-bool ls_encoder_write(ls_encoder *encoder, const int16_t *samples, int64_t count, ls_error *error);
-// Writes what is left and the true header.
+// Encodes interleaved 16 bit samples to a file on a seekable descriptor, from its byte 0 on; the descriptor is borrowed, and must
+// be of an empty file. Rates are those of the format, channels 1 or 2, bit_rate in bits a second (0 where the format has none).
+// NULL on failure, with error filled in: LS_FAILURE_UNSUPPORTED for a rate, count or bit rate that the format does not have.
+ls_encoder *ls_encoder_open(int fd, enum ls_file_format format, int rate, int channels, int64_t bit_rate,
+                            ls_error *error);
+// A frame is one sample of each channel. After a failure the file is lost, and every further call fails too.
+bool ls_encoder_write(ls_encoder *encoder, const int16_t *interleaved, int64_t frames, ls_error *error);
+// Writes what is left and the true header. Called once.
 bool ls_encoder_finish(ls_encoder *encoder, ls_error *error);
 void ls_encoder_free(ls_encoder *encoder);
 
