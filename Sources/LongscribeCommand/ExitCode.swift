@@ -38,7 +38,8 @@ enum ExitCode: Int32 {
     case .media(let error):
       switch error.code {
       case .notFound: .noInput
-      case .storage: .cannotWrite
+      case .storage, .exists, .notWritable: .cannotWrite
+      case .tooLongForOne: .usage
       case .cancelled: .interrupted
       case .noSuchTrack, .noSuchChannel: .usage
       default: .media

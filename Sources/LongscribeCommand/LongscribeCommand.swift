@@ -80,6 +80,12 @@ struct LongscribeCommand {
       return await status(console) { () throws(CommandFailure) in
         try await ProbeCommand.run(parsed, console: console, environment: environment)
       }
+    case CommandSyntax.convert.name:
+      let command = try ConvertCommand(parsed, console: console, environment: environment)
+      return await status(console) { () throws(CommandFailure) in try await command.run() }
+    case CommandSyntax.split.name:
+      let command = try SplitCommand(parsed, console: console, environment: environment)
+      return await status(console) { () throws(CommandFailure) in try await command.run() }
     default:
       return await status(console) { () throws(CommandFailure) in
         try console.output(ProvidersCommand.text(environment: environment))
@@ -94,7 +100,7 @@ struct LongscribeCommand {
     do throws(CommandFailure) {
       return try await body()
     } catch {
-      console.error("Error: \(error.message)")
+      if error.code != .interrupted { console.error("Error: \(error.message)") }
       return error.code
     }
   }

@@ -79,6 +79,14 @@ package final class MediaFile: Sendable {
       && Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec) == modified
   }
 
+  /// Whether a name leads to this very file.
+  package func isNamed(_ path: String) -> Bool {
+    var own = stat()
+    var other = stat()
+    return fstat(descriptor, &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev
+      && own.st_ino == other.st_ino
+  }
+
   /// Whether the file is text that names other files or addresses.
   package var looksLikePlaylist: Bool {
     guard !isPipe else { return false }

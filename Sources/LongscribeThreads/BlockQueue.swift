@@ -9,6 +9,7 @@ package final class BlockQueue<Block: Sendable>: Sendable {
   private struct State {
     var blocks: [Block] = []
     var isEnded = false
+    var isComplete = false
     var isClosed = false
   }
 
@@ -36,11 +37,19 @@ package final class BlockQueue<Block: Sendable>: Sendable {
     return isOpen
   }
 
-  /// No further block will be put.
-  package func end() {
-    state.withLock { $0.isEnded = true }
+  /// No further block will be put. What is said first holds.
+  ///
+  /// - Parameter isComplete: Whether the blocks are all that there should be.
+  package func end(isComplete: Bool) {
+    state.withLock { state in
+      if !state.isEnded { state.isComplete = isComplete }
+      state.isEnded = true
+    }
     filled.signal()
   }
+
+  /// Whether all blocks that there should be have been put.
+  package var isComplete: Bool { state.withLock { $0.isComplete } }
 
   /// Takes the first block; waits for one. `nil` when all have been taken and no more will come.
   package func take() -> Block? {

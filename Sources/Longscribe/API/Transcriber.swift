@@ -115,6 +115,70 @@ public struct Transcriber: Sendable {
       record: heard.record, report: heard.report, uploads: uploads, isOriginal: false)
   }
 
+  /// Converts a recording to a file of any form.
+  ///
+  /// - Parameters:
+  ///   - path: The recording; a pipe works too.
+  ///   - output: The file to make. It appears under its name only when it is whole.
+  ///   - form: Format, rate, channels, bit rate.
+  ///   - overwrites: Whether a file of that name is replaced.
+  public func convert(
+    _ path: String, to output: String, as form: FileForm, overwrites: Bool = false
+  ) -> Conversion {
+    let options = options
+    return Conversion { report throws(TranscriptionError) in
+      try await Converter(
+        options: options, report: report, input: path, output: output, overwrites: overwrites
+      ).convert(to: form)
+    }
+  }
+
+  /// Makes the one file that a service takes of a recording: the recording itself, byte for byte, where it is accepted as it is.
+  ///
+  /// Fails with `MediaError.Code.tooLongForOne` if it takes more than one.
+  ///
+  /// - Parameters:
+  ///   - path: The recording; a pipe works too.
+  ///   - output: The file to make. It appears under its name only when it is whole.
+  ///   - format: One of the formats that the limits list.
+  ///   - limits: What the service accepts.
+  ///   - overwrites: Whether a file of that name is replaced.
+  public func convert(
+    _ path: String, to output: String, as format: AudioFormat, for limits: ServiceLimits,
+    overwrites: Bool = false
+  ) -> Conversion {
+    let options = options
+    return Conversion { report throws(TranscriptionError) in
+      try await Converter(
+        options: options, report: report, input: path, output: output, overwrites: overwrites
+      ).convert(to: format, for: limits)
+    }
+  }
+
+  /// Splits a recording into finished chunk files and `plan.json`, for programs that send them by themselves.
+  ///
+  /// - Parameters:
+  ///   - path: The recording; a pipe works too.
+  ///   - folder: Where the files go; it is made if it is not there.
+  ///   - limits: What the service accepts.
+  ///   - quality: The times that the service gives: bare text needs longer overlaps.
+  ///   - recognizer: Who will answer, for the plan.
+  ///   - overwrites: Whether the files of an earlier split are removed.
+  public func split(
+    _ path: String, into folder: String, for limits: ServiceLimits,
+    quality: TimeQuality = .estimated,
+    recognizer: RecognizerIdentity = RecognizerIdentity(provider: "none"), overwrites: Bool = false
+  ) -> Split {
+    let options = options
+    return Split { report throws(TranscriptionError) in
+      try await Splitter(
+        options: options, report: report, input: path,
+        folder: ChunkFolder(folder, overwrites: overwrites), limits: limits, quality: quality,
+        recognizer: recognizer
+      ).split()
+    }
+  }
+
   /// Transcribes a recording: hears, plans, sends and stitches at the same time.
   ///
   /// - Parameters:

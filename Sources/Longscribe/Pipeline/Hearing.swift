@@ -3,24 +3,44 @@ private import LongscribeThreads
 
 /// A recording that has been heard to its end and planned, but not sent.
 struct Hearing: Sendable {
+  /// What hearing reports on the way, in order, on its own thread.
+  enum Update {
+    /// The container was opened.
+    case opened(MediaDescription, track: Int)
+    /// It has been heard up to here.
+    case heard(Int64)
+    /// A chunk is final and can be rendered. The only chunk of a recording that goes out as it is is not among them.
+    case planned(Chunk, Renderer)
+  }
+
   let record: JobRecord
   let report: DecodeReport
+  /// The track that was heard.
+  let track: MediaDescription.Track?
   /// The recording itself as an upload, if the service accepts it.
   let original: AudioUpload?
-  private let renderer: Renderer
+  let renderer: Renderer
 
   /// Hears a whole recording and plans it.
+  ///
+  /// - Parameter check: Called with the opened file before anything is decoded.
   static func hear(
     _ path: String, for limits: ServiceLimits, quality: TimeQuality,
-    recognizer: RecognizerIdentity, options: Transcriber.Options
+    recognizer: RecognizerIdentity, options: Transcriber.Options, flag given: CancelFlag? = nil,
+    check: @escaping @Sendable (MediaFile) throws(MediaError) -> Void = { _ in },
+    report: @escaping @Sendable (Update) -> Void = { _ in }
   ) async throws(TranscriptionError) -> Hearing {
     let job = try Job(limits: limits, quality: quality, options: options)
-    let flag = options.makeFlag()
+    let flag = given ?? options.makeFlag()
     let result = await withTaskCancellationHandler {
       await ThreadLanes(name: "longscribe listen", most: 1).run {
         Transcriber.result { () throws(MediaError) in
-          try hear(
-            path, job: job, limits: limits, recognizer: recognizer, options: options, flag: flag)
+          let file = try MediaFile(path: path)
+          try check(file)
+          var hearing = HearingState(
+            file: file, job: job, limits: limits, recognizer: recognizer, options: options,
+            report: report)
+          return try hearing.run(flag)
         }
       }
     } onCancel: {
@@ -28,44 +48,8 @@ struct Hearing: Sendable {
     }
     switch result {
     case .success(let hearing): return hearing
-    case .failure(let error): throw error.code == .cancelled ? .cancelled : .media(error)
+    case .failure(let error): throw TranscriptionError(error)
     }
-  }
-
-  private static func hear(
-    _ path: String, job: Job, limits: ServiceLimits, recognizer: RecognizerIdentity,
-    options: Transcriber.Options,
-    flag: CancelFlag
-  ) throws(MediaError) -> Hearing {
-    let file = try MediaFile(path: path)
-    let spool = try file.makeSpool(in: options.temporaryFolder)
-    let listener = options.listener(for: file)
-    var envelope = Envelope()
-    var opened: (description: MediaDescription, track: Int)?
-    let report = try listener.listen(to: spool, flag: flag) { update in
-      switch update {
-      case .opened(let description, let track): opened = (description, track)
-      case .heard(let levels): envelope.levels += levels
-      }
-    }
-    guard let opened else { throw MediaError(.noSamples, file: file.displayName) }
-    var record = JobRecord(
-      source: file.source(track: opened.track, selection: options.selection),
-      recognizer: recognizer,
-      rules: job.rules, format: job.format)
-    record.length = report.length
-    record.chunks = Planner.plan(
-      envelope: envelope, length: report.length, rules: job.rules,
-      start: options.selection.start)
-    record.envelope = envelope
-    let original = OriginalUpload.upload(
-      file, opened.description, report, chunks: record.chunks, selection: options.selection,
-      limits: limits)
-    if let original { record.sendOriginal(original) }
-    return Hearing(
-      record: record, report: report, original: original,
-      renderer: Renderer(
-        spool: spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder))
   }
 
   /// All chunks as finished files, in order.
@@ -89,22 +73,70 @@ struct Hearing: Sendable {
   }
 }
 
-/// The rules and the format that follow from limits and options.
-struct Job: Sendable {
-  let rules: PlanRules
-  let format: AudioFormat
+/// The state of one hearing, on its own thread.
+private struct HearingState {
+  let file: MediaFile
+  let limits: ServiceLimits
+  let options: Transcriber.Options
+  let report: (Hearing.Update) -> Void
+  var record: JobRecord
+  var planner: Planner
+  var opened: (description: MediaDescription, track: Int)?
 
   init(
-    limits: ServiceLimits, quality: TimeQuality, options: Transcriber.Options
-  ) throws(TranscriptionError) {
-    guard let format = limits.uploadFormat else { throw .noCommonFormat }
-    self.format = format
-    do {
-      rules = try PlanRules(
-        limits: limits, format: format, quality: quality, chunkLength: options.chunkLength,
-        overlap: options.overlap)
-    } catch {
-      throw .plan(error)
+    file: MediaFile, job: Job, limits: ServiceLimits, recognizer: RecognizerIdentity,
+    options: Transcriber.Options, report: @escaping (Hearing.Update) -> Void
+  ) {
+    self.file = file
+    self.limits = limits
+    self.options = options
+    self.report = report
+    record = JobRecord(
+      source: file.source(track: 0, selection: options.selection), recognizer: recognizer,
+      rules: job.rules, format: job.format)
+    planner = Planner(rules: job.rules, start: options.selection.start)
+  }
+
+  mutating func run(_ flag: CancelFlag) throws(MediaError) -> Hearing {
+    let spool = try file.makeSpool(in: options.temporaryFolder)
+    let renderer = Renderer(
+      spool: spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder)
+    let decoded = try options.listener(for: file).listen(to: spool, flag: flag) { update in
+      switch update {
+      case .opened(let description, let track):
+        opened = (description, track)
+        record.source.track = track
+        report(.opened(description, track: track))
+      case .heard(let levels):
+        record.envelope.levels += levels
+        report(.heard(Int64(record.envelope.levels.count) * Timeline.frameLength))
+        add(planner.advance(envelope: record.envelope), renderer)
+      }
+    }
+    record.length = decoded.length
+    let last = planner.finish(envelope: record.envelope, length: decoded.length)
+    let original = opened.flatMap { opened in
+      OriginalUpload.upload(
+        file, opened.description, decoded, chunks: record.chunks + last,
+        selection: options.selection, limits: limits)
+    }
+    if let original {
+      record.chunks += last
+      record.sendOriginal(original)
+    } else {
+      add(last, renderer)
+    }
+    return Hearing(
+      record: record, report: decoded,
+      track: opened.flatMap { opened in
+        opened.description.tracks.first { $0.index == opened.track }
+      }, original: original, renderer: renderer)
+  }
+
+  private mutating func add(_ chunks: [Chunk], _ renderer: Renderer) {
+    for chunk in chunks {
+      record.chunks.append(chunk)
+      report(.planned(chunk, renderer))
     }
   }
 }

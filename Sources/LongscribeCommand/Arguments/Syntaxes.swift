@@ -82,6 +82,54 @@ extension CommandSyntax {
         Option(name: "--json", help: "Write JSON.")
       ])
 
+  private static let making: [Option] = [
+    Option(name: "--force", help: "Replace what is there already."),
+    Option(name: "--quiet", short: "-q", help: "Show errors only."),
+  ]
+
+  /// `longscribe convert`
+  static let convert = CommandSyntax(
+    name: "convert", abstract: "Make an audio file of a recording.",
+    argument: Argument(
+      name: "input", help: "A recording: any audio or video file.", isRepeating: false),
+    options: [
+      Option(
+        name: "--output", short: "-o", value: "file",
+        help: "The file to make; its extension says what: wav, mp3, ogg, m4a, flac."),
+      Option(
+        name: "--provider", short: "-p", value: "name",
+        help: "Make a file that this service takes: \(ProviderChoice.list)."),
+      Option(name: "--model", value: "name", help: "The service's model."),
+      Option(
+        name: "--sample-rate", value: "hz",
+        help: "Samples a second. (default: 16000, which is what recognisers hear)"),
+      Option(name: "--channels", value: "n", help: "1 or 2. (default: 1)"),
+      Option(
+        name: "--bitrate", value: "bits", help: "Bits a second, such as 48k, for mp3, ogg and m4a."),
+    ] + SelectionOptions.all + making,
+    discussion: """
+      A recording that a service takes as it is, is copied with --provider, byte for byte.
+      """)
+
+  /// `longscribe split`
+  static let split = CommandSyntax(
+    name: "split", abstract: "Cut a recording into files that a service takes.",
+    argument: Argument(
+      name: "input", help: "A recording: any audio or video file.", isRepeating: false),
+    options: [
+      Option(
+        name: "--output", short: "-o", value: "dir",
+        help: "Where the files and plan.json go; it is made if it is not there."),
+      Option(
+        name: "--provider", short: "-p", value: "name",
+        help: "Files for this service: \(ProviderChoice.list)."),
+      Option(name: "--model", value: "name", help: "The service's model."),
+      Option(
+        name: "--format", value: "format",
+        help: "Without --provider: wav, mp3, ogg, m4a, flac. (default: wav)"),
+      planning[0], planning[1],
+    ] + SelectionOptions.all + making)
+
   /// `longscribe probe`
   static let probe = CommandSyntax(
     name: "probe", abstract: "Show what is in recordings and what each service needs.",
@@ -94,5 +142,5 @@ extension CommandSyntax {
     name: "providers", abstract: "List services, models and limits.", argument: nil, options: [])
 
   /// All commands, in the order of help.
-  static let all = [transcribe, plan, probe, providers]
+  static let all = [transcribe, plan, probe, convert, split, providers]
 }

@@ -38,6 +38,12 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let damaged = Code(rawValue: "damaged")
     /// The disk for temporary files is full or fails.
     public static let storage = Code(rawValue: "storage")
+    /// There is a file of the name that should be written.
+    public static let exists = Code(rawValue: "exists")
+    /// The system does not let us write the output.
+    public static let notWritable = Code(rawValue: "not_writable")
+    /// The service takes only less in one file.
+    public static let tooLongForOne = Code(rawValue: "too_long_for_one")
     /// The caller cancelled.
     public static let cancelled = Code(rawValue: "cancelled")
   }
@@ -81,6 +87,9 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     case .storage:
       "\(file): no room for temporary files\(reason); "
         + "choose a folder for them on a disk with room (on the command line: TMPDIR)"
+    case .exists: "\(file): is there already\(reason)"
+    case .notWritable: "\(file): cannot be written\(reason)"
+    case .tooLongForOne: "\(file): cannot be one file\(reason)"
     case .cancelled: "\(file): cancelled"
     default: "\(file): \(code.rawValue)\(reason)"
     }

@@ -16,12 +16,12 @@ package struct SampleForm: Sendable, Hashable {
   package static let timeline = SampleForm(rate: Int(Timeline.sampleRate), channels: 1)
 
   /// The sample of this form at a position of the timeline.
-  func samples(timeline position: Int64) -> Int64 {
+  package func samples(timeline position: Int64) -> Int64 {
     Self.scale(position, from: Timeline.sampleRate, to: Int64(rate))
   }
 
   /// The position of the timeline at a sample of this form.
-  func timeline(samples: Int64) -> Int64 {
+  package func timeline(samples: Int64) -> Int64 {
     Self.scale(samples, from: Int64(rate), to: Timeline.sampleRate)
   }
 

@@ -27,11 +27,21 @@ package struct Renderer: Sendable {
   package func render(
     _ range: TimelineRange, as format: AudioFormat, minimum: Int64
   ) throws(MediaError) -> AudioUpload {
-    let length = max(range.length, minimum)
     let storage = try makeStorage()
+    let written = try render(
+      range, as: format, minimum: minimum, to: AudioWriter.Output(storage))
+    return AudioUpload(
+      format: format, samples: written.frames, bytes: RenderedAudio(storage: storage))
+  }
+
+  /// Renders a range that has been spooled to an empty file.
+  package func render(
+    _ range: TimelineRange, as format: AudioFormat, minimum: Int64, to output: AudioWriter.Output
+  ) throws(MediaError) -> AudioWriter.Written {
+    let length = max(range.length, minimum)
     var writer = try AudioWriter(
-      format, rate: Int(Timeline.sampleRate), channels: 1, frames: length,
-      to: AudioWriter.Output(storage), fileName: fileName)
+      format, rate: Int(Timeline.sampleRate), channels: 1, frames: length, to: output,
+      fileName: fileName)
     var buffer = [Int16](repeating: 0, count: Self.block)
     var position: Int64 = 0
     while position < length {
@@ -43,8 +53,7 @@ package struct Renderer: Sendable {
       }
       position += Int64(count)
     }
-    _ = try writer.finish()
-    return AudioUpload(format: format, samples: length, bytes: RenderedAudio(storage: storage))
+    return try writer.finish()
   }
 
   private func makeStorage() throws(MediaError) -> TemporaryFile {
