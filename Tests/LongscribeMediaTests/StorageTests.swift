@@ -97,8 +97,13 @@ struct StorageTests {
       try renderer.render(TimelineRange(0, spool.length), as: format, minimum: 0)
     }
     try check(error, "No space left")
-    let upload = try renderer.render(TimelineRange(0, 16_000), as: format, minimum: 0)
-    #expect(upload.samples == 16_000)
+    // A program that another test starts holds every open file, also the failed one, for the moment until it runs.
+    var upload: AudioUpload?
+    for _ in 0..<100 where upload == nil {
+      upload = try? renderer.render(TimelineRange(0, 16_000), as: format, minimum: 0)
+      if upload == nil { try await Task.sleep(for: .milliseconds(50)) }
+    }
+    #expect(upload?.samples == 16_000)
   }
 
   @Test("A folder's name is printed safely")
