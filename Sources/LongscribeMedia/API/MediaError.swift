@@ -81,7 +81,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         ?? "\(file): its audio track holds no sound at all"
     case .noSuchTrack: "\(file): has no such audio track\(reason)"
     case .noSuchChannel: "\(file): has no such channel\(reason)"
-    case .unsupported: "\(file): its audio codec is not supported\(reason)"
+    case .unsupported: "\(file): not supported\(reason)"
     case .limit: "\(file): refused for safety\(reason)"
     case .damaged: "\(file): too damaged to decode\(reason)"
     case .storage:
