@@ -27,11 +27,11 @@ package final class ChunkFolder: Sendable {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw MediaError(
-        .notWritable, file: MediaFile.printable(path), detail: "the folder cannot be made")
+        .notWritable, file: FileName.printable(path), detail: "the folder cannot be made")
     }
     if !overwrites, let first = owned.first {
       throw MediaError(
-        .exists, file: MediaFile.printable(path + "/" + first), detail: "from an earlier split")
+        .exists, file: FileName.printable(path + "/" + first), detail: "from an earlier split")
     }
   }
 
@@ -79,7 +79,7 @@ package final class ChunkFolder: Sendable {
       try body(AudioWriter.Output(descriptor: file.descriptor))
     } catch {
       throw error.code == .storage
-        ? MediaError(.notWritable, file: MediaFile.printable(name), detail: error.detail) : error
+        ? MediaError(.notWritable, file: FileName.printable(name), detail: error.detail) : error
     }
     try file.commit(durably: false)
   }

@@ -173,7 +173,7 @@ package struct Demuxer: ~Copyable {
   /// A C character array as text, made safe to print: it comes from the file.
   static func text<T>(_ array: T) -> String {
     withUnsafeBytes(of: array) { bytes in
-      MediaFile.printable(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+      FileName.printable(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
     }
   }
 }

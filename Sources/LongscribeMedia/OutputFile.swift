@@ -31,7 +31,7 @@ package struct OutputFile: ~Copyable {
   /// Looks at the name before any work is done.
   package static func check(_ path: String, overwrites: Bool) throws(MediaError) {
     guard !path.hasSuffix("/") else {
-      throw MediaError(.notWritable, file: MediaFile.printable(path), detail: "it names a folder")
+      throw MediaError(.notWritable, file: FileName.printable(path), detail: "it names a folder")
     }
     var status = stat()
     guard lstat(path, &status) == 0 else {
@@ -40,9 +40,9 @@ package struct OutputFile: ~Copyable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw MediaError(
-        .notWritable, file: MediaFile.printable(path), detail: "it is there and is not a file")
+        .notWritable, file: FileName.printable(path), detail: "it is there and is not a file")
     }
-    guard overwrites else { throw MediaError(.exists, file: MediaFile.printable(path)) }
+    guard overwrites else { throw MediaError(.exists, file: FileName.printable(path)) }
   }
 
   /// Looks at the name before any work is done, and whether it is the recording's own.
@@ -51,7 +51,7 @@ package struct OutputFile: ~Copyable {
   ) throws(MediaError) {
     if file.isNamed(path) {
       throw MediaError(
-        .notWritable, file: MediaFile.printable(path), detail: "it is the recording itself")
+        .notWritable, file: FileName.printable(path), detail: "it is the recording itself")
     }
     try check(path, overwrites: overwrites)
   }
@@ -71,7 +71,7 @@ package struct OutputFile: ~Copyable {
         count = try read(position, buffer)
       } catch {
         throw MediaError(
-          .notReadable, file: MediaFile.printable(path),
+          .notReadable, file: FileName.printable(path),
           detail: (error as? StorageError)?.detail ?? "\(error)")
       }
       if count == 0 { return position }
@@ -79,7 +79,7 @@ package struct OutputFile: ~Copyable {
         try TemporaryFile.write(
           UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: descriptor, at: position)
       } catch {
-        throw MediaError(.notWritable, file: MediaFile.printable(path), detail: error.detail)
+        throw MediaError(.notWritable, file: FileName.printable(path), detail: error.detail)
       }
       position += Int64(count)
     }
@@ -96,7 +96,7 @@ package struct OutputFile: ~Copyable {
     } else if link(temporary, path) == 0 {
       unlink(temporary)
     } else if errno == EEXIST {
-      throw MediaError(.exists, file: MediaFile.printable(path))
+      throw MediaError(.exists, file: FileName.printable(path))
     } else {
       // Some file systems have no links; between looking and renaming nothing else is likely to make the name.
       try Self.check(path, overwrites: false)
@@ -112,6 +112,6 @@ package struct OutputFile: ~Copyable {
 
   private static func failure(_ path: String) -> MediaError {
     MediaError(
-      .notWritable, file: MediaFile.printable(path), detail: String(cString: strerror(errno)))
+      .notWritable, file: FileName.printable(path), detail: String(cString: strerror(errno)))
   }
 }

@@ -170,7 +170,7 @@ extension MediaError {
   /// The same error where it was the output's disk that failed, not that of temporary files.
   func whileWriting(_ path: String) -> MediaError {
     code == .storage
-      ? MediaError(.notWritable, file: MediaFile.printable(path), detail: detail) : self
+      ? MediaError(.notWritable, file: FileName.printable(path), detail: detail) : self
   }
 }
 
