@@ -35,13 +35,6 @@ package struct Listener: Sendable {
     self.temporaryFolder = temporaryFolder
   }
 
-  /// Opens the container and tells what is in it.
-  package static func probe(
-    _ file: MediaFile, flag: CancelFlag, temporaryFolder: String
-  ) throws(MediaError) -> MediaDescription {
-    try Demuxer(file, flag: flag, temporaryFolder: temporaryFolder).description
-  }
-
   /// Hears the whole recording. Blocks; runs on a thread of its own.
   ///
   /// - Parameters:
