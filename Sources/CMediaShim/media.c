@@ -214,7 +214,11 @@ bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info) {
   info->sample_rate = codec->sample_rate;
   info->channels = codec->ch_layout.nb_channels;
   if (info->kind == LS_STREAM_AUDIO && info->channels > 0) {
-    av_channel_layout_describe(&codec->ch_layout, info->layout, sizeof info->layout);
+    AVChannelLayout layout = {0};
+    // One or two channels without names are what everybody takes them for.
+    bool is_plain = codec->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC && info->channels <= 2;
+    if (is_plain) av_channel_layout_default(&layout, info->channels);
+    av_channel_layout_describe(is_plain ? &layout : &codec->ch_layout, info->layout, sizeof info->layout);
   }
   const char *profile = avcodec_profile_name(codec->codec_id, codec->profile);
   snprintf(info->profile, sizeof info->profile, "%s", profile ? profile : "");

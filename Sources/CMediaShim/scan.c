@@ -265,8 +265,9 @@ static void measure(ls_scan *scan, ls_scanned *out) {
   AVStream *stream = scan->media->format->streams[scan->stream];
   AVRational base = scan->counts_samples ? (AVRational){1, scan->rate} : stream->time_base;
   int64_t time = packet->pts;
+  // libavcodec moves the time in whole units of the container's clock.
+  if (time != AV_NOPTS_VALUE && skipped > 0) time += av_rescale_q(skipped, (AVRational){1, scan->rate}, stream->time_base);
   out->time_ns = ls_ns(time, base);
-  if (out->time_ns != LS_NO_TIME && skipped > 0) out->time_ns += ls_ns(skipped, (AVRational){1, scan->rate});
 }
 
 enum ls_read ls_scan_read(ls_scan *scan, ls_scanned *out, ls_error *error) {

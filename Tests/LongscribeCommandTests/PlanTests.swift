@@ -178,7 +178,7 @@ struct PlanTests {
     let fixture = Programs.fixture("lecture.m4a")
     let text = try await Command.run(["probe", talk, "missing.wav", fixture])
     #expect(text.outputLines.filter { !$0.hasPrefix(" ") } == [talk, fixture])
-    #expect(text.output.contains("\n  duration      00:02:30.000 (from the header)\n"))
+    #expect(text.output.contains("\n  duration      00:02:30.000 (from the header, exact)\n"))
     #expect(text.errorLines == ["Error: missing.wav: no such file"])
     #expect(text.status == 3)
     let json = try await Command.run(["probe", "--json", talk, "missing.wav", fixture])

@@ -69,7 +69,9 @@ package struct Prober: Sendable {
     guard samples >= 0 else { return false }
     guard samples > 0 else { throw MediaError(.noSamples, file: file.displayName) }
     let length = Double(samples) / Double(track.sampleRate)
-    let isConfirmed = description.durationSource == .header && description.duration == length
+    // FFmpeg counts durations in whole microseconds.
+    let isConfirmed =
+      description.durationSource == .header && abs((description.duration ?? 0) - length) < 2e-6
     description.correct(to: length, isExact: true)
     if isConfirmed, !isExact { description.durationSource = .header }
     return true
