@@ -66,6 +66,8 @@ let package = Package(
         .unsafeFlags([
           "-static-stdlib", "-lFoundationInternationalization", "-lCoreFoundation",
           "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections", "-lstdc++",
+          // A part of Foundation that is not used calls mktemp, of which only this linker can be told not to warn.
+          "-use-ld=bfd", "-Xlinker", "--no-warnings",
         ])
       ]),
 

@@ -6,6 +6,7 @@
 #include <libavutil/samplefmt.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,10 +40,14 @@ static const int too_many_streams = INT_MIN;
 static char *audio_decoders;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+// FFmpeg's own does some work before it finds that nothing is to be said: an index has a message for each entry.
+static void ignore_log(void *object, int level, const char *format, va_list arguments) {}
+
 // Names of all audio decoders. As the white list it keeps video decoders, subtitle parsers and image codecs out of reach, and
 // makes opening a video two to three times faster.
 static void set_up(void) {
   av_log_set_level(AV_LOG_QUIET);
+  av_log_set_callback(ignore_log);
   void *state = NULL;
   const AVCodec *codec;
   size_t size = 1;
