@@ -135,7 +135,12 @@ extension CommandSyntax {
     name: "probe", abstract: "Show what is in recordings and what each service needs.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: [Option(name: "--json", help: "Write JSON.")])
+    options: [
+      Option(name: "--json", help: "Write JSON, with ffprobe's names."),
+      Option(
+        name: "--exact",
+        help: "Count the length over all packets instead of believing the header."),
+    ])
 
   /// `longscribe providers`
   static let providers = CommandSyntax(

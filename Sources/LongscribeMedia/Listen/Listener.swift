@@ -34,13 +34,6 @@ package struct Listener: Sendable {
     self.temporaryFolder = temporaryFolder
   }
 
-  /// Opens the container and tells what is in it.
-  package static func probe(
-    _ file: MediaFile, flag: CancelFlag, temporaryFolder: String
-  ) throws(MediaError) -> MediaDescription {
-    try Demuxer(file, flag: flag, temporaryFolder: temporaryFolder).description
-  }
-
   /// Hears the recording into a spool, and measures its loudness. Blocks; runs on a thread of its own.
   ///
   /// What lies before the selection's start is not written, and counts as digital silence in the envelope; the start is moved back
