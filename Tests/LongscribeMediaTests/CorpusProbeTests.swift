@@ -1,0 +1,38 @@
+import LongscribeMedia
+import TestSupport
+import Testing
+
+@Suite("Corpus: what a container tells, and what is no recording")
+struct CorpusProbeTests {
+  @Test(
+    "The container, its duration and where that comes from are what the table says",
+    arguments: try Corpus.files(.healthy, .damaged, .sparse))
+  func probing(_ file: CorpusFile) async throws {
+    let path = try await Corpus.path(file.file)
+    let description = try Listener.probe(
+      MediaFile(path: path), flag: CancelFlag(), temporaryFolder: "/tmp")
+    #expect(description.format == file.container)
+    try file.check(.header) {
+      #expect(description.durationSource?.rawValue == file.source)
+      let difference = abs((description.duration ?? 0) - (file.header ?? 0))
+      #expect(difference < 0.001, "\(description.duration ?? 0)")
+    }
+    #expect(description.hasVideo == file.video ?? false)
+    #expect(description.tracks.count == file.tracks ?? 1)
+    if let startOffset = file.startOffset {
+      let offset = try #require(description.tracks.first?.startOffset)
+      #expect(abs(offset - startOffset) < 0.001, "\(offset)")
+    }
+  }
+
+  @Test(
+    "What is no recording is refused with the table's error, in one printable line",
+    arguments: try Corpus.files(.refused))
+  func refusing(_ file: CorpusFile) async throws {
+    let path = try await Corpus.path(file.file)
+    let error = try #require(try await Heard.failure(path))
+    try file.check(.error) { #expect(error.code.rawValue == file.error) }
+    #expect(error.description.contains(file.file))
+    #expect(error.description.unicodeScalars.allSatisfy { $0.isPrintable })
+  }
+}
