@@ -108,17 +108,6 @@ struct CorpusListeningTests {
     #expect(heard.levels.allSatisfy { $0 == 0 })
   }
 
-  @Test("A float recording's samples that are not numbers change no other")
-  func notNumbers() async throws {
-    let heard = try await Heard.hear(try await Corpus.path("nan.wav"))
-    let master = Master.at16000.map(WaveFile.signed16)
-    let bad = [50_000, 100_000].map { $0 * 16_000 / 44_100 }
-    // What the resampler spreads of the two zeros that take their place.
-    let far = heard.samples.indices.filter { index in bad.allSatisfy { abs($0 - index) > 40 } }
-    let worst = far.dropLast(40).map { abs(Int(heard.samples[$0]) - Int(master[$0])) }.max()
-    #expect(try #require(worst) < 40)
-  }
-
   @Test(
     "A track is chosen by its number, and one that is not there is an error",
     arguments: [(nil, 440), (0, 440), (1, 880)] as [(Int?, Double)])
@@ -132,22 +121,5 @@ struct CorpusListeningTests {
     #expect(abs(Double(passes) - frequency) <= 1)
     #expect(try await Heard.failure(path, track: 2)?.code == .noSuchTrack)
     #expect(try await Heard.failure(path, track: -1)?.code == .noSuchTrack)
-  }
-
-  @Test(
-    "More than 31 bits of bytes are heard to their end, where the sound is",
-    .enabled(
-      if: ProcessInfo.processInfo.environment["LONGSCRIBE_SLOW_TESTS"] != nil,
-      "takes minutes; set LONGSCRIBE_SLOW_TESTS"),
-    arguments: try Corpus.files(.sparse))
-  func sparse(_ file: CorpusFile) async throws {
-    let path = try await Corpus.path(file.file)
-    let heard = try await Heard.hear(path, temporaryFolder: "/var/tmp")
-    #expect(file.samples(at: 16_000).contains(heard.samples.count))
-    let end = Array(heard.samples.suffix(320_045))
-    for second in [0, 9, 19] {
-      #expect(abs(Master.find(second, in: end).lateness) < 1)
-    }
-    #expect(heard.report.isClean)
   }
 }
