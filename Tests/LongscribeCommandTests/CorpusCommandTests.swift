@@ -10,7 +10,7 @@ struct CorpusCommandTests {
     async throws
   {
     let path = try await Corpus.path(file.file)
-    let result = try await Command.run(["plan", path])
+    let result = try await Command.run(["plan", "--json", "--chunk-length", "7", path])
     guard file.known?["opens"] == nil else {
       return withKnownIssue("\(file.file): \(file.known?["opens"] ?? "")") {
         #expect(result.status == 0)
@@ -23,13 +23,52 @@ struct CorpusCommandTests {
       #expect(result.errors.hasPrefix("Error: \(path): "))
     } else {
       #expect(result.errorLines.allSatisfy { $0.hasPrefix("Warning: \(path): ") })
+      try Self.expectTiles(file, try result.json(Plan.self))
     }
     switch file.health {
-    case .damaged: #expect(!result.errorLines.isEmpty)
+    case .damaged where file.known?["warnings"] == nil: #expect(!result.errorLines.isEmpty)
     case .healthy where file.flags == nil && file.may == nil && file.warnings == nil:
       #expect(result.errorLines.isEmpty)
     default: break
     }
+  }
+
+  private struct Plan: Decodable {
+    struct Chunk: Decodable {
+      var start: Double
+      var owned_start: Double
+      var owned_end: Double
+      var end: Double
+    }
+    var duration: Double
+    var chunks: [Chunk]
+  }
+
+  /// Chunks tile the recording, and the recording has the table's length.
+  private static func expectTiles(_ file: CorpusFile, _ plan: Plan) throws {
+    try file.check(.length) {
+      let samples = Int((plan.duration * 16_000).rounded())
+      // JSON has milliseconds.
+      let range = file.samples(at: 16_000)
+      #expect(range.lowerBound - 8 <= samples && samples <= range.upperBound + 8, "\(samples)")
+    }
+    #expect(plan.chunks.first?.owned_start == 0)
+    #expect(plan.chunks.last?.owned_end == plan.duration)
+    #expect(plan.chunks.allSatisfy { $0.start <= $0.owned_start && $0.owned_end <= $0.end })
+    #expect(plan.chunks.allSatisfy { $0.end - $0.start <= 7.001 })
+    #expect(zip(plan.chunks, plan.chunks.dropFirst()).allSatisfy { $0.owned_end == $1.owned_start })
+  }
+
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["LONGSCRIBE_SLOW_TESTS"] != nil,
+      "takes a quarter of a minute; set LONGSCRIBE_SLOW_TESTS"))
+  func `hearing gigabytes takes no more memory than hearing minutes`() async throws {
+    let result = try await Command.run(
+      ["plan", "--json", try await Corpus.path("sparse.wav")],
+      environment: ["TMPDIR": "/var/tmp"], limit: 300)
+    #expect(result.status == 0)
+    #expect(result.peakMemory < 150_000_000, "\(result.peakMemory)")
   }
 
   @Test(arguments: try Corpus.files(.sparse))
