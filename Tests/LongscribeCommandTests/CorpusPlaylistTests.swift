@@ -73,6 +73,14 @@ struct CorpusPlaylistTests {
       #expect(!calls.contains("victim"))
       #expect(!calls.contains("connect(") && !calls.contains("socket("))
     }
+    // Through a pipe nothing is looked at beforehand, so what holds is what FFmpeg is allowed.
+    let result = try await Command.bash(
+      "cat list.mp3 | strace -f -qq -e trace=open,openat,openat2,connect,socket -o calls "
+        + "\"$longscribe\" plan /dev/stdin", folder: folder.path)
+    #expect(result.status == 65)
+    let calls = try text(of: folder.file("calls"))
+    #expect(calls.contains("/dev/stdin"), "the trace saw nothing")
+    #expect(!calls.contains("victim") && !calls.contains("connect(") && !calls.contains("socket("))
     #expect(!listener.wasCalled)
   }
 }

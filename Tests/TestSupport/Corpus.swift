@@ -19,7 +19,7 @@ package struct CorpusFile: Decodable, Sendable, CustomTestStringConvertible {
 
   /// Something that is checked, as a key of `known`.
   package enum Check: String, Sendable {
-    case opens, length, offset, filled, flags, warnings, peak, header, error, exit
+    case opens, length, offset, filled, flags, warnings, peak, header, error, exit, pipe
   }
 
   package var row: Int
