@@ -19,7 +19,8 @@ struct ls_scan {
   int stream;
   int rate;
   int read_errors;
-  bool counts_samples;  // times are counted in samples, at whatever rate
+  int first_rate;   // rate of an Ogg's first link; 0 in other containers
+  bool times_lost;  // as when decoding: a link of another rate came
   bool is_ogg;
   bool is_doubtful;  // the packet may be refused by the decoder
   int64_t to_skip;   // priming that is not used up yet; may be longer than a packet
@@ -212,7 +213,7 @@ ls_scan *ls_scan_open(ls_media *media, int index, ls_error *error) {
   scan->rate = codec->sample_rate;
   scan->rule = rule_for(codec->codec_id);
   scan->is_ogg = av_match_name("ogg", media->format->iformat->name) > 0;
-  scan->counts_samples = scan->is_ogg && stream->time_base.num == 1 && stream->time_base.den == codec->sample_rate;
+  scan->first_rate = scan->is_ogg ? codec->sample_rate : 0;
   // Matroska's pre-skip reaches the decoder by this header alone; elsewhere the first packet says the same again.
   if (codec->codec_id == AV_CODEC_ID_OPUS && codec->extradata_size >= 19) scan->to_skip = AV_RL16(codec->extradata + 10);
   if (codec->codec_id == AV_CODEC_ID_VORBIS) vorbis_restart(scan, codec->extradata, codec->extradata_size);
@@ -263,11 +264,11 @@ static void measure(ls_scan *scan, ls_scanned *out) {
   out->samples = samples - skipped - discarded;
   out->rate = scan->rate;
   AVStream *stream = scan->media->format->streams[scan->stream];
-  AVRational base = scan->counts_samples ? (AVRational){1, scan->rate} : stream->time_base;
+  if (scan->first_rate > 0 && scan->rate != scan->first_rate) scan->times_lost = true;
   int64_t time = packet->pts;
   // libavcodec moves the time in whole units of the container's clock.
   if (time != AV_NOPTS_VALUE && skipped > 0) time += av_rescale_q(skipped, (AVRational){1, scan->rate}, stream->time_base);
-  out->time_ns = ls_ns(time, base);
+  out->time_ns = scan->times_lost ? LS_NO_TIME : ls_ns(time, stream->time_base);
 }
 
 enum ls_read ls_scan_read(ls_scan *scan, ls_scanned *out, ls_error *error) {

@@ -54,7 +54,9 @@ package struct Demuxer: ~Copyable {
   private static func open(
     _ file: MediaFile, flag: CancelFlag, temporaryFolder: String
   ) throws(MediaError) -> Opened {
-    guard !file.looksLikePlaylist else { throw MediaError(.playlist, file: file.displayName) }
+    if let code = ForeignKind.code(file.head(ForeignKind.reach)) {
+      throw MediaError(code, file: file.displayName)
+    }
     guard let cancel = flag.handle else {
       throw MediaError(.limit, file: file.displayName, detail: "no memory")
     }
@@ -81,8 +83,16 @@ package struct Demuxer: ~Copyable {
     }
     let isEmptyPipe = file.isPipe && source.pointee.ended && source.pointee.spooled == 0
     source.deallocate()
-    throw isEmptyPipe
-      ? MediaError(.empty, file: file.displayName) : MediaError(error, file: file)
+    if isEmptyPipe { throw MediaError(.empty, file: file.displayName) }
+    // What a pipe holds is known only now.
+    let head = spool.map { MediaFile.head(of: $0.descriptor, ForeignKind.reach) } ?? []
+    if let code = ForeignKind.code(head) { throw MediaError(code, file: file.displayName) }
+    throw MediaError(error, file: file)
+  }
+
+  /// What the recording begins with; of a pipe, as much of it as has arrived.
+  func head(_ count: Int) -> [UInt8] {
+    spool.map { MediaFile.head(of: $0.descriptor, count) } ?? file.head(count)
   }
 
   deinit {

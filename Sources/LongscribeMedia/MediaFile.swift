@@ -90,17 +90,13 @@ package final class MediaFile: Sendable {
       && own.st_ino == other.st_ino
   }
 
-  /// Whether the file is text that names other files or addresses.
-  package var looksLikePlaylist: Bool {
-    guard !isPipe else { return false }
-    let head = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+  /// What the file begins with; nothing for a pipe.
+  func head(_ count: Int) -> [UInt8] { isPipe ? [] : Self.head(of: descriptor, count) }
+
+  /// The first bytes behind a descriptor.
+  static func head(of descriptor: Int32, _ most: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
       count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
     }
-    let text = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-    return [
-      "#EXTM3U", "ffconcat", "[playlist]", "<?xml", "<MPD", "<asx", "<smil", "file '", "http://",
-      "https://",
-    ]
-    .contains { text.lowercased().hasPrefix($0.lowercased()) }
   }
 }

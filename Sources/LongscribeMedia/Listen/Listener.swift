@@ -107,7 +107,7 @@ package struct Listener: Sendable {
     var builder = try TimelineBuilder(
       file: file, form: form, selection: selection, facts: demuxer.timelineFacts,
       stopsAtDamage: stopsAtDamage)
-    let claim = LengthClaim(description, track, file: file)
+    let claim = LengthClaim(description, track, head: demuxer.head(WaveClaim.reach))
     reading: while !builder.isOver {
       switch try decoder.read() {
       case .end: break reading
@@ -144,6 +144,7 @@ package struct Listener: Sendable {
     result.corruptPackets = tally.corrupt_packets
     if let claim {
       result.missingFrom = claim.missing(after: result.length)
+      result.keepsPriming = claim.keepsPriming
       result.timesAreMadeUp = claim.timesAreMadeUp
     }
     if stopsAtDamage, !result.isClean {

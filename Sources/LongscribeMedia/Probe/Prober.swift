@@ -52,7 +52,7 @@ package struct Prober: Sendable {
     let detail: String? =
       if !(1000...768_000).contains(track.sampleRate) {
         "no recording has \(track.sampleRate) samples a second"
-      } else if !(1...64).contains(track.channels) {
+      } else if !(1...512).contains(track.channels) {
         "no recording has \(track.channels) channels"
       } else {
         nil
