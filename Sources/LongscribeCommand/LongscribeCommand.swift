@@ -90,6 +90,10 @@ struct LongscribeCommand {
       return await status(console) { () throws(CommandFailure) in
         try await ProbeCommand.run(parsed, console: console, environment: environment)
       }
+    case CommandSyntax.check.name:
+      return await status(console) { () throws(CommandFailure) in
+        try await CheckCommand.run(parsed, console: console, environment: environment)
+      }
     case CommandSyntax.convert.name:
       let command = try ConvertCommand(parsed, console: console, environment: environment)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
