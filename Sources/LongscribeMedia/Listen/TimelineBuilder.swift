@@ -149,11 +149,3 @@ struct TimelineBuilder: ~Copyable {
       detail: "refused as asked: \(result.warnings.joined(separator: "; "))")
   }
 }
-
-/// What a container tells about the end of a track that its packets do not.
-struct EndPadding: Sendable {
-  /// Length of the track's presentation in nanoseconds.
-  var trackLength: Int64
-  /// The longest padding that encoders leave, in samples of the track: two of the longest AAC frames.
-  let longest: Int64 = 4096
-}

@@ -10,16 +10,24 @@ struct PacketScanner: ~Copyable {
   private var clock: FrameClock
   private var scan = PacketScan()
   private var seconds = Seconds()
+  private let padding: EndPadding?
+  /// Silence before the first sound, in nanoseconds.
+  private var wait: Int64 = 0
+  private var rate: Int64 = 1
 
   /// Packets between two looks at the time.
   private static let stride: Int64 = 256
 
-  init(_ demuxer: borrowing Demuxer, stream: Int) throws(MediaError) {
+  /// - Parameter padding: What the container tells of the track's end.
+  init(
+    _ demuxer: borrowing Demuxer, stream: Int, padding: EndPadding?
+  ) throws(MediaError) {
     var error = ls_error()
     guard let handle = ls_scan_open(demuxer.media, Int32(clamping: stream), &error) else {
       throw MediaError(error, file: demuxer.file)
     }
     self.handle = handle
+    self.padding = padding
     file = demuxer.file
     clock = FrameClock(facts: demuxer.timelineFacts)
   }
@@ -65,6 +73,8 @@ struct PacketScanner: ~Copyable {
     let rate = Int64(packet.rate)
     let placement = clock.place(
       time: packet.time_ns == Int64.min ? nil : packet.time_ns, samples: packet.samples, rate: rate)
+    self.rate = rate
+    if !placement.isGap { wait += placement.silence }
     if placement.isGap {
       scan.gaps += 1
       scan.gapSeconds += Double(placement.silence) / 1e9
@@ -77,7 +87,12 @@ struct PacketScanner: ~Copyable {
   private func finished() -> PacketScan {
     var result = scan
     result.duration = seconds.total
-    if !ls_scan_is_exact(handle) { result.isExact = false }
+    // Where the container tells the padding, decoding leaves it out, and the rest is counted to the sample.
+    let padding = scan.jumps == 0 ? self.padding : nil
+    let excess = padding.map { seconds.total - Double(wait + $0.trackLength) / 1e9 } ?? -1
+    let isPadding = excess >= 0 && excess * Double(rate) <= Double(padding?.longest ?? 0)
+    if isPadding { result.duration -= excess }
+    if !ls_scan_is_exact(handle), !isPadding { result.isExact = false }
     return result
   }
 

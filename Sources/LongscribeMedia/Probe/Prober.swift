@@ -34,7 +34,8 @@ package struct Prober: Sendable {
     let isCutOff = ls_media_is_cut_off(demuxer.media, Int32(clamping: track.stream))
     let isDoubtful = isCutOff || Self.isDoubtful(description, demuxer.timelineFacts)
     if isExact || isDoubtful && isCheap(description) {
-      let scanner = try PacketScanner(demuxer, stream: track.stream)
+      let scanner = try PacketScanner(
+        demuxer, stream: track.stream, padding: EndPadding(description, track))
       if let scan = try scanner.run(budget: isExact ? nil : Self.budget) {
         guard scan.packets > 0 else { throw MediaError(.noSamples, file: file.displayName) }
         description.take(scan)
