@@ -41,6 +41,8 @@ struct UsageTests {
                                   calls.
           probe                   Show what is in recordings and what each service
                                   needs.
+          convert                 Make an audio file of a recording.
+          split                   Cut a recording into files that a service takes.
           providers               List services, models and limits.
 
         EXAMPLES:
