@@ -1,5 +1,6 @@
 import Foundation
 import Longscribe
+import SyntheticLecture
 import TestSupport
 import Testing
 
@@ -53,7 +54,7 @@ struct ConvertSplitTests {
     }
     #expect(file.path == output)
     #expect(!file.isOriginal)
-    #expect([file.sampleRate, file.channels] == [48_000, 2])
+    #expect(file.sampleRate == 48_000 && file.channels == 2)
     #expect(file.samples == file.report.length * 3)
     let bytes = try FileManager.default.attributesOfItem(atPath: output)[.size] as? Int64
     #expect(file.byteCount == bytes)
@@ -70,12 +71,12 @@ struct ConvertSplitTests {
     }
     var written: [Chunk] = []
     for case .wrote(let chunk) in events { written.append(chunk) }
-    #expect(written.sorted { $0.index < $1.index } == files.record.chunks)
+    written.sort { $0.index < $1.index }
+    #expect(written == files.record.chunks)
     #expect(files.folder == out)
     #expect(files.files.count >= 4)
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: out).sorted()
-        == files.files + ["plan.json"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
+    #expect(names == files.files + ["plan.json"])
     let plan = try String(contentsOfFile: out + "/plan.json", encoding: .utf8)
     #expect(plan == PlanDocument(files.record).write())
   }
