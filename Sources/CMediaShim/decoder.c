@@ -42,9 +42,7 @@ int packet_decoder_open(packet_decoder *decoder, ls_media *media, int index) {
   decoder->media = media;
   decoder->stream = index;
   decoder->time_base = stream->time_base;
-  decoder->counts_samples = av_match_name("ogg", media->format->iformat->name) > 0 &&
-                            stream->time_base.num == 1 &&
-                            stream->time_base.den == stream->codecpar->sample_rate;
+  decoder->ogg_rate = av_match_name("ogg", media->format->iformat->name) > 0 ? stream->codecpar->sample_rate : 0;
   return open_codec(decoder, stream);
 }
 
@@ -93,15 +91,16 @@ bool packet_decoder_accepts(int rate, int channels) {
   return rate >= LOWEST_RATE && rate <= HIGHEST_RATE && channels >= 1 && channels <= MOST_CHANNELS;
 }
 
-static enum ls_read accept_frame(const packet_decoder *decoder, const AVFrame *frame, ls_frame *out,
+static enum ls_read accept_frame(packet_decoder *decoder, const AVFrame *frame, ls_frame *out,
                                  ls_error *error) {
   if (!packet_decoder_accepts(frame->sample_rate, frame->ch_layout.nb_channels)) {
     ls_fail_as(error, LS_FAILURE_LIMIT, "a sample rate or channel count that no recording has");
     return LS_READ_FAILED;
   }
-  // Ogg counts samples. In a chain whose next link has another rate libavformat goes on naming the first one's.
-  AVRational base = decoder->counts_samples ? (AVRational){1, frame->sample_rate} : decoder->time_base;
-  out->time_ns = ls_ns(frame->pts, base);
+  // In a chain of Oggs whose next link has another rate, libavformat goes on counting with the first one's rate and block sizes: its
+  // times mean nothing any more, and samples alone are counted.
+  if (decoder->ogg_rate > 0 && frame->sample_rate != decoder->ogg_rate) decoder->times_lost = true;
+  out->time_ns = decoder->times_lost ? LS_NO_TIME : ls_ns(frame->pts, decoder->time_base);
   out->samples = frame->nb_samples;
   out->rate = frame->sample_rate;
   return LS_READ_FRAME;

@@ -12,7 +12,8 @@ typedef struct packet_decoder {
   AVRational time_base;
   int read_errors;
   ls_tally tally;
-  bool counts_samples;  // times are counted in samples, at whatever rate
+  int ogg_rate;    // rate of an Ogg's first link; 0 in other containers
+  bool times_lost;
   bool draining;
 } packet_decoder;
 

@@ -3,7 +3,10 @@
 #include <libavutil/channel_layout.h>
 #include <libavutil/dict.h>
 #include <libavutil/mem.h>
+#include <libavutil/samplefmt.h>
+#include <limits.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,16 +25,30 @@ static const char formats[] =
 // Containers without times of their own: libavformat makes times up from the byte stream.
 static const char raw_formats[] = "aac,ac3,amrnb,amrwb,dts,eac3,g722,gsm,latm,loas,mlp,mp3,sbc,truehd";
 
-// Bytes and time spent on finding out what is in a file: enough for a video whose audio starts late.
-enum { PROBE_BYTES = 5000000, BUFFER_BYTES = 65536, MOST_STREAMS = 64, LARGEST_ALLOCATION = 512 << 20 };
+enum {
+  // Bytes spent on finding out what is in a file: enough for a video whose audio starts late.
+  PROBE_BYTES = 5000000,
+  BUFFER_BYTES = 65536,
+  MOST_STREAMS = 64,
+  LARGEST_ALLOCATION = 512 << 20,
+  // libavformat reports more streams than it may make as a lack of memory, so it may make some more than we take.
+  STREAMS_OF_LIBAVFORMAT = 1000,
+};
+
+// Our own code for more streams than we take; no code of FFmpeg's is this small.
+static const int too_many_streams = INT_MIN;
 
 static char *audio_decoders;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+// FFmpeg's own does some work before it finds that nothing is to be said: an index has a message for each entry.
+static void ignore_log(void *object, int level, const char *format, va_list arguments) {}
 
 // Names of all audio decoders. As the white list it keeps video decoders, subtitle parsers and image codecs out of reach, and
 // makes opening a video two to three times faster.
 static void set_up(void) {
   av_log_set_level(AV_LOG_QUIET);
+  av_log_set_callback(ignore_log);
   // No single thing in a recording needs as much: a bound for damaged sizes.
   av_max_alloc(LARGEST_ALLOCATION);
   void *state = NULL;
@@ -73,7 +90,7 @@ static int open_format(ls_media *media) {
   media->format->flags |= AVFMT_FLAG_CUSTOM_IO;
   media->format->io_open = refuse_open;
   media->format->interrupt_callback = (AVIOInterruptCB){is_cancelled, media->cancel};
-  media->format->max_streams = MOST_STREAMS;
+  media->format->max_streams = STREAMS_OF_LIBAVFORMAT;
   media->format->probesize = PROBE_BYTES;
 
   AVDictionary *options = NULL;
@@ -84,7 +101,9 @@ static int open_format(ls_media *media) {
   int result = avformat_open_input(&media->format, NULL, NULL, &options);
   av_dict_free(&options);
   if (result < 0) return result;
-  return avformat_find_stream_info(media->format, NULL);
+  if (media->format->nb_streams > MOST_STREAMS) return too_many_streams;
+  result = avformat_find_stream_info(media->format, NULL);
+  return media->format->nb_streams > MOST_STREAMS ? too_many_streams : result;
 }
 
 // libavformat frees its context when it fails, and with it what it took the file for.
@@ -111,6 +130,11 @@ ls_media *ls_media_open(ls_source *source, ls_cancel *cancel, ls_error *error) {
   media->cancel = cancel;
   int result = open_format(media);
   if (result >= 0) return media;
+  if (result == too_many_streams) {
+    ls_fail_as(error, LS_FAILURE_LIMIT, "it has more than 64 tracks");
+    ls_media_close(media);
+    return NULL;
+  }
   int io_error = media->io ? media->io->error : 0;
   ls_fail(error, ls_cancel_is_raised(cancel) ? AVERROR_EXIT : io_error < 0 && io_error != AVERROR_EOF ? io_error : result);
   if (begins_like_mp4(media) && error->failure == LS_FAILURE_NOT_MEDIA) error->failure = LS_FAILURE_NO_INDEX;
@@ -141,6 +165,8 @@ void ls_media_describe(const ls_media *media, ls_media_info *info) {
       case AVFMT_DURATION_FROM_BITRATE: info->duration_source = LS_DURATION_BITRATE; break;
     }
   }
+  info->bit_rate = format->bit_rate;
+  info->start_ns = ls_ns(format->start_time, AV_TIME_BASE_Q);
   info->streams = (int)format->nb_streams;
   info->raw_timestamps = av_match_list(format->iformat->name, raw_formats, ',') > 0;
   info->discontinuous = (format->iformat->flags & AVFMT_TS_DISCONT) != 0;
@@ -149,6 +175,23 @@ void ls_media_describe(const ls_media *media, ls_media_info *info) {
 static void copy_tag(const AVDictionary *tags, const char *key, char *target, size_t size) {
   const AVDictionaryEntry *entry = av_dict_get(tags, key, NULL, 0);
   snprintf(target, size, "%s", entry ? entry->value : "");
+}
+
+bool ls_media_tag(const ls_media *media, int stream, const char *key, char *text, size_t size) {
+  const AVFormatContext *format = media->format;
+  const AVDictionaryEntry *entry = av_dict_get(format->metadata, key, NULL, 0);
+  if (!entry && stream >= 0 && stream < (int)format->nb_streams) {
+    entry = av_dict_get(format->streams[stream]->metadata, key, NULL, 0);
+  }
+  if (!entry) return false;
+  snprintf(text, size, "%s", entry->value);
+  return true;
+}
+
+// Bits of a recorded sample: as the container tells, else as the codec has them.
+static int sample_bits(const AVCodecParameters *codec) {
+  if (codec->bits_per_raw_sample > 0) return codec->bits_per_raw_sample;
+  return av_get_bits_per_sample(codec->codec_id);
 }
 
 // Start of a stream in its own units. Matroska has no decoding times, and libavformat guesses H.264's and HEVC's only with the help of
@@ -180,8 +223,19 @@ bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info) {
   info->sample_rate = codec->sample_rate;
   info->channels = codec->ch_layout.nb_channels;
   if (info->kind == LS_STREAM_AUDIO && info->channels > 0) {
-    av_channel_layout_describe(&codec->ch_layout, info->layout, sizeof info->layout);
+    AVChannelLayout layout = {0};
+    // One or two channels without names are what everybody takes them for.
+    bool is_plain = codec->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC && info->channels <= 2;
+    if (is_plain) av_channel_layout_default(&layout, info->channels);
+    av_channel_layout_describe(is_plain ? &layout : &codec->ch_layout, info->layout, sizeof info->layout);
   }
+  const char *profile = avcodec_profile_name(codec->codec_id, codec->profile);
+  snprintf(info->profile, sizeof info->profile, "%s", profile ? profile : "");
+  const char *sample_format = info->kind == LS_STREAM_AUDIO ? av_get_sample_fmt_name(codec->format) : NULL;
+  snprintf(info->sample_format, sizeof info->sample_format, "%s", sample_format ? sample_format : "");
+  if (info->kind == LS_STREAM_AUDIO) info->bits = sample_bits(codec);
+  info->width = codec->width;
+  info->height = codec->height;
   copy_tag(stream->metadata, "language", info->language, sizeof info->language);
   copy_tag(stream->metadata, "title", info->title, sizeof info->title);
   info->bit_rate = codec->bit_rate;

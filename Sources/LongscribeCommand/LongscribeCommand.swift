@@ -11,7 +11,7 @@ struct LongscribeCommand {
     signal(SIGPIPE, SIG_IGN)
     Console.holdDescriptors()
     let environment = ProcessInfo.processInfo.environment
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = Array(Self.arguments.dropFirst())
     let isQuiet = arguments.prefix { $0 != "--" }.contains { ["-q", "--quiet"].contains($0) }
     let console = Console(isQuiet: isQuiet, terminal: environment["TERM"])
     let command = Task { await run(arguments, console: console, environment: environment) }
@@ -19,6 +19,16 @@ struct LongscribeCommand {
     let code = await command.value
     console.erase()
     withExtendedLifetime(signals) { exit((Signals.received ?? code).rawValue) }
+  }
+
+  /// The command line as it was given: Swift's own list repairs names that are no UTF-8.
+  private static var arguments: [String] {
+    (0..<Int(CommandLine.argc)).compactMap { index in
+      CommandLine.unsafeArgv[index].map { pointer in
+        FileName.text(
+          UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map(UInt8.init(bitPattern:)))
+      }
+    }
   }
 
   private static func run(
@@ -79,6 +89,10 @@ struct LongscribeCommand {
     case CommandSyntax.probe.name:
       return await status(console) { () throws(CommandFailure) in
         try await ProbeCommand.run(parsed, console: console, environment: environment)
+      }
+    case CommandSyntax.check.name:
+      return await status(console) { () throws(CommandFailure) in
+        try await CheckCommand.run(parsed, console: console, environment: environment)
       }
     case CommandSyntax.convert.name:
       let command = try ConvertCommand(parsed, console: console, environment: environment)

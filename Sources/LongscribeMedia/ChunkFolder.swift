@@ -1,4 +1,3 @@
-private import Foundation
 private import Glibc
 package import LongscribeCore
 private import Synchronization
@@ -44,31 +43,41 @@ package final class ChunkFolder: Sendable {
   /// Makes the folder, and looks at what is in it before any work is done.
   package func prepare(for file: MediaFile) throws(MediaError) {
     let isMade = try FolderMaker.make(path)
-    let lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let lock = FileName.withBytes(path) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     state.withLock { $0.lock = lock }
     // Some file systems have no locks; there two splits at once are the user's own affair.
     if lock >= 0, flock(lock, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw failure("another split is writing to it")
     }
     state.withLock { $0.isMade = isMade }
-    guard access(path, W_OK | X_OK) == 0 else { throw failure(String(cString: strerror(errno))) }
+    guard FileName.withBytes(path, { access($0, W_OK | X_OK) }) == 0 else {
+      throw failure(String(cString: strerror(errno)))
+    }
     let found = earlier
     for name in found where file.isNamed(path + "/" + name) {
       throw MediaError(
-        .notWritable, file: MediaFile.printable(path + "/" + name),
+        .notWritable, file: FileName.printable(path + "/" + name),
         detail: "it is the recording itself")
     }
     if !overwrites, let first = found.first {
       throw MediaError(
-        .exists, file: MediaFile.printable(path + "/" + first), detail: "from an earlier split")
+        .exists, file: FileName.printable(path + "/" + first), detail: "from an earlier split")
     }
     state.withLock { $0.replaces = !found.isEmpty }
   }
 
   /// Names in the folder that a split gives.
   private var earlier: [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.filter { $0 == Self.planName || Self.isChunk($0) }.sorted()
+    guard let listing = FileName.withBytes(path, { opendir($0) }) else { return [] }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == Self.planName || Self.isChunk(name) { names.append(name) }
+    }
+    return names.sorted()
   }
 
   private static func isChunk(_ name: String) -> Bool {
@@ -81,7 +90,7 @@ package final class ChunkFolder: Sendable {
   }
 
   private func failure(_ detail: String) -> MediaError {
-    MediaError(.notWritable, file: MediaFile.printable(path), detail: detail)
+    MediaError(.notWritable, file: FileName.printable(path), detail: detail)
   }
 
   /// Begins a file of this split.
@@ -89,7 +98,7 @@ package final class ChunkFolder: Sendable {
     let result = state.withLock { state -> Result<String, MediaError> in
       if state.replaces, state.staging == nil {
         let staging = OutputFile.temporaryName(in: path + "/")
-        guard mkdir(staging, 0o700) == 0 else {
+        guard FileName.withBytes(staging, { mkdir($0, 0o700) }) == 0 else {
           return .failure(failure(String(cString: strerror(errno))))
         }
         state.staging = staging
@@ -148,16 +157,19 @@ package final class ChunkFolder: Sendable {
     let (staging, names) = state.withLock { ($0.staging, $0.names) }
     guard let staging else { return }
     // A plan of more chunks must not stay beside files of fewer: it goes first and comes last.
-    unlink(path + "/" + Self.planName)
-    for name in earlier { unlink(path + "/" + name) }
+    remove(path + "/" + Self.planName)
+    for name in earlier { remove(path + "/" + name) }
     for name in names {
-      guard rename(staging + "/" + name, path + "/" + name) == 0 else {
+      let isMoved = FileName.withBytes(path + "/" + name) { new in
+        FileName.withBytes(staging + "/" + name) { rename($0, new) } == 0
+      }
+      guard isMoved else {
         throw MediaError(
-          .notWritable, file: MediaFile.printable(path + "/" + name),
+          .notWritable, file: FileName.printable(path + "/" + name),
           detail: String(cString: strerror(errno)))
       }
     }
-    rmdir(staging)
+    removeFolder(staging)
     state.withLock { $0.staging = nil }
   }
 
@@ -165,11 +177,19 @@ package final class ChunkFolder: Sendable {
   package func clear() {
     state.withLock { state in
       let place = state.staging ?? path
-      for name in state.names { unlink(place + "/" + name) }
-      if let staging = state.staging { rmdir(staging) }
-      if state.isMade { rmdir(path) }
+      for name in state.names { remove(place + "/" + name) }
+      if let staging = state.staging { removeFolder(staging) }
+      if state.isMade { removeFolder(path) }
       state.names = []
       state.staging = nil
     }
+  }
+
+  private func remove(_ path: String) {
+    _ = FileName.withBytes(path) { unlink($0) }
+  }
+
+  private func removeFolder(_ path: String) {
+    _ = FileName.withBytes(path) { rmdir($0) }
   }
 }

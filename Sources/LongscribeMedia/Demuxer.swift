@@ -67,7 +67,9 @@ package struct Demuxer: ~Copyable {
   private static func open(
     _ file: MediaFile, flag: CancelFlag, temporaryFolder: String
   ) throws(MediaError) -> Opened {
-    guard !file.looksLikePlaylist else { throw MediaError(.playlist, file: file.displayName) }
+    if let code = ForeignKind.code(file.head(ForeignKind.reach)) {
+      throw MediaError(code, file: file.displayName)
+    }
     guard let cancel = flag.handle else {
       throw MediaError(.limit, file: file.displayName, detail: "no memory")
     }
@@ -94,50 +96,21 @@ package struct Demuxer: ~Copyable {
     }
     let isEmptyPipe = file.isPipe && source.pointee.ended && source.pointee.spooled == 0
     source.deallocate()
-    throw isEmptyPipe
-      ? MediaError(.empty, file: file.displayName) : MediaError(error, file: file)
+    if isEmptyPipe { throw MediaError(.empty, file: file.displayName) }
+    // What a pipe holds is known only now.
+    let head = spool.map { MediaFile.head(of: $0.descriptor, ForeignKind.reach) } ?? []
+    if let code = ForeignKind.code(head) { throw MediaError(code, file: file.displayName) }
+    throw MediaError(error, file: file)
+  }
+
+  /// What the recording begins with; of a pipe, as much of it as has arrived.
+  func head(_ count: Int) -> [UInt8] {
+    spool.map { MediaFile.head(of: $0.descriptor, count) } ?? file.head(count)
   }
 
   deinit {
     ls_media_close(media)
     source.deallocate()
-  }
-
-  /// What the container tells.
-  package var description: MediaDescription {
-    var info = ls_media_info()
-    ls_media_describe(media, &info)
-    var tracks: [MediaDescription.Track] = []
-    var starts: [Int64?] = []
-    var videoStart: Int64?
-    var hasVideo = false
-    var stream = ls_stream_info()
-    for index in 0..<info.streams where ls_media_stream(media, index, &stream) {
-      let start = stream.start_ns == Int64.min ? nil : stream.start_ns
-      switch stream.kind {
-      case LS_STREAM_AUDIO:
-        tracks.append(Self.track(stream, index: tracks.count, stream: Int(index)))
-        starts.append(start)
-      case LS_STREAM_VIDEO:
-        hasVideo = true
-        if let start { videoStart = min(videoStart ?? start, start) }
-      default: break
-      }
-    }
-    let origin = (starts.compactMap { $0 } + [videoStart].compactMap { $0 }).min()
-    for index in tracks.indices {
-      if hasVideo, let origin, let start = starts[index] {
-        tracks[index].startOffset = (Double(start) - Double(origin)) / 1e9
-      }
-    }
-    let hasDuration = info.duration_ns != Int64.min && info.duration_source != LS_DURATION_UNKNOWN
-    return MediaDescription(
-      file: file.displayName, byteCount: file.byteCount, format: Self.text(info.format),
-      formatLong: Self.text(info.format_long),
-      duration: hasDuration ? Double(info.duration_ns) / 1e9 : nil,
-      durationSource: hasDuration ? Self.source(info.duration_source) : nil, tracks: tracks,
-      hasVideo: hasVideo, timesAreMadeUp: info.raw_timestamps,
-      otherStreams: Int(info.streams) - tracks.count)
   }
 
   /// Facts that the timeline depends on.
@@ -157,36 +130,10 @@ package struct Demuxer: ~Copyable {
       claimed: isClaimed ? info.duration_ns : nil)
   }
 
-  private static func track(
-    _ stream: ls_stream_info, index: Int, stream number: Int
-  ) -> MediaDescription.Track {
-    MediaDescription.Track(
-      index: index, stream: number, codec: text(stream.codec), codecLong: text(stream.codec_long),
-      sampleRate: Int(stream.sample_rate), channels: Int(stream.channels),
-      layout: text(stream.layout),
-      duration: stream.duration_ns == Int64.min ? nil : Double(stream.duration_ns) / 1e9,
-      packets: stream.packets > 0 ? stream.packets : nil,
-      bitRate: stream.bit_rate > 0 ? stream.bit_rate : nil,
-      language: optional(text(stream.language)), title: optional(text(stream.title)),
-      isDefault: stream.is_default, startOffset: nil)
-  }
-
-  private static func optional(_ text: String) -> String? {
-    text.isEmpty || text == "und" ? nil : text
-  }
-
-  private static func source(_ source: ls_duration_source) -> MediaDescription.DurationSource {
-    switch source {
-    case LS_DURATION_HEADER: .header
-    case LS_DURATION_TIMESTAMPS: .timestamps
-    default: .bitrate
-    }
-  }
-
   /// A C character array as text, made safe to print: it comes from the file.
   static func text<T>(_ array: T) -> String {
     withUnsafeBytes(of: array) { bytes in
-      MediaFile.printable(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+      FileName.printable(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
     }
   }
 }

@@ -18,11 +18,13 @@ package final class MediaFile: Sendable {
   package var isPipe: Bool { byteCount == nil }
 
   package init(path: String) throws(MediaError) {
-    let display = Self.printable(path)
+    let display = FileName.printable(path)
     displayName = display
-    name = Self.printable(path.split(separator: "/").last.map(String.init) ?? path)
+    name = FileName.printable(path.split(separator: "/").last.map(String.init) ?? path)
     // With O_NONBLOCK opening a FIFO does not wait for its writer: reading does, and can be cancelled.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let descriptor = FileName.withBytes(path) {
+      open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    }
     guard descriptor >= 0 else {
       let code = errno
       let reason = String(cString: strerror(code))
@@ -83,33 +85,18 @@ package final class MediaFile: Sendable {
   package func isNamed(_ path: String) -> Bool {
     var own = stat()
     var other = stat()
-    return fstat(descriptor, &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev
+    return fstat(descriptor, &own) == 0 && FileName.withBytes(path, { stat($0, &other) }) == 0
+      && own.st_dev == other.st_dev
       && own.st_ino == other.st_ino
   }
 
-  /// Whether the file is text that names other files or addresses.
-  package var looksLikePlaylist: Bool {
-    guard !isPipe else { return false }
-    let head = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+  /// What the file begins with; nothing for a pipe.
+  func head(_ count: Int) -> [UInt8] { isPipe ? [] : Self.head(of: descriptor, count) }
+
+  /// The first bytes behind a descriptor.
+  static func head(of descriptor: Int32, _ most: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
       count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
     }
-    let text = String(decoding: head, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-    return [
-      "#EXTM3U", "ffconcat", "[playlist]", "<?xml", "<MPD", "<asx", "<smil", "file '", "http://",
-      "https://",
-    ]
-    .contains { text.lowercased().hasPrefix($0.lowercased()) }
-  }
-
-  /// A name without characters that would move the cursor or break the line.
-  package static func printable(_ name: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        name.unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
-          default: scalar
-          }
-        }))
   }
 }

@@ -30,14 +30,17 @@ package struct OutputFile: ~Copyable {
     // A file without a name gets one through /proc.
     var descriptor: Int32 = -1
     if access("/proc/self/fd", X_OK) == 0 {
-      descriptor = open(
-        folder.isEmpty ? "." : folder, O_RDWR | O_CLOEXEC | TemporaryFile.unnamed, 0o666)
+      descriptor = FileName.withBytes(folder.isEmpty ? "." : folder) {
+        open($0, O_RDWR | O_CLOEXEC | TemporaryFile.unnamed, 0o666)
+      }
     }
     let hasTemporary = descriptor < 0
     if hasTemporary {
-      descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      descriptor = FileName.withBytes(temporary) {
+        open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
     }
-    let displayName = MediaFile.printable(displayName ?? path)
+    let displayName = FileName.printable(displayName ?? path)
     guard descriptor >= 0 else { throw Self.failure(displayName) }
     self.displayName = displayName
     self.hasTemporary = hasTemporary
@@ -60,29 +63,30 @@ package struct OutputFile: ~Copyable {
   /// Looks at the name before any work is done.
   package static func check(_ path: String, overwrites: Bool) throws(MediaError) {
     guard !path.hasSuffix("/") else {
-      throw MediaError(.notWritable, file: MediaFile.printable(path), detail: "it names a folder")
+      throw MediaError(.notWritable, file: FileName.printable(path), detail: "it names a folder")
     }
     var status = stat()
-    guard lstat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw failure(MediaFile.printable(path)) }
+    guard FileName.withBytes(path, { lstat($0, &status) }) == 0 else {
+      guard errno == ENOENT else { throw failure(FileName.printable(path)) }
       return try checkFolder(of: path)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw MediaError(
-        .notWritable, file: MediaFile.printable(path), detail: "it is there and is not a file")
+        .notWritable, file: FileName.printable(path), detail: "it is there and is not a file")
     }
-    guard overwrites else { throw MediaError(.exists, file: MediaFile.printable(path)) }
+    guard overwrites else { throw MediaError(.exists, file: FileName.printable(path)) }
     try checkFolder(of: path)
   }
 
   private static func checkFolder(of path: String) throws(MediaError) {
     let folder = folder(of: path)
-    guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) != 0 else { return }
+    let isOpen = FileName.withBytes(folder.isEmpty ? "." : folder) { access($0, W_OK | X_OK) == 0 }
+    guard !isOpen else { return }
     let reason =
       errno == ENOENT
-      ? "there is no folder '\(MediaFile.printable(String(folder.dropLast())))'"
+      ? "there is no folder '\(FileName.printable(String(folder.dropLast())))'"
       : String(cString: strerror(errno))
-    throw MediaError(.notWritable, file: MediaFile.printable(path), detail: reason)
+    throw MediaError(.notWritable, file: FileName.printable(path), detail: reason)
   }
 
   /// Looks at the name before any work is done, and whether it is the recording's own.
@@ -91,7 +95,7 @@ package struct OutputFile: ~Copyable {
   ) throws(MediaError) {
     if file.isNamed(path) {
       throw MediaError(
-        .notWritable, file: MediaFile.printable(path), detail: "it is the recording itself")
+        .notWritable, file: FileName.printable(path), detail: "it is the recording itself")
     }
     try check(path, overwrites: overwrites)
   }
@@ -136,28 +140,37 @@ package struct OutputFile: ~Copyable {
         guard link(to: temporary) else { throw Self.failure(displayName) }
         hasTemporary = true
       }
-      guard rename(temporary, path) == 0 else { throw Self.failure(displayName) }
+      guard rename() else { throw Self.failure(displayName) }
       hasTemporary = false
     } else if !link(to: path) {
       guard errno != EEXIST else { throw MediaError(.exists, file: displayName) }
       guard hasTemporary else { throw Self.failure(displayName) }
       // Some file systems have no links; between looking and renaming nothing else is likely to make the name.
       try Self.check(path, overwrites: false)
-      guard rename(temporary, path) == 0 else { throw Self.failure(displayName) }
+      guard rename() else { throw Self.failure(displayName) }
       hasTemporary = false
     }
   }
 
   /// Gives the file another name, or its first; `false`, with `errno`, if that cannot be, or if the name is taken.
   private func link(to name: String) -> Bool {
-    hasTemporary
-      ? Glibc.link(temporary, name) == 0
-      : linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+    FileName.withBytes(name) { name in
+      hasTemporary
+        ? FileName.withBytes(temporary) { Glibc.link($0, name) } == 0
+        : linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+    }
+  }
+
+  /// Gives the file its name in the place of the temporary one; `false`, with `errno`, if that cannot be.
+  private func rename() -> Bool {
+    FileName.withBytes(path) { path in
+      FileName.withBytes(temporary) { Glibc.rename($0, path) }
+    } == 0
   }
 
   deinit {
     close(descriptor)
-    if hasTemporary { unlink(temporary) }
+    if hasTemporary { _ = FileName.withBytes(temporary) { unlink($0) } }
   }
 
   private static func failure(_ displayName: String) -> MediaError {
@@ -169,6 +182,6 @@ extension MediaError {
   /// The same error where it was the output's disk that failed, not that of temporary files.
   package func whileWriting(_ path: String) -> MediaError {
     code == .storage
-      ? MediaError(.notWritable, file: MediaFile.printable(path), detail: detail) : self
+      ? MediaError(.notWritable, file: FileName.printable(path), detail: detail) : self
   }
 }

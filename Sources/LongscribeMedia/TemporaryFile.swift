@@ -82,7 +82,7 @@ package struct StorageError: Error, Sendable, Hashable {
   /// The error of the last system call.
   package init(_ folder: String? = nil) {
     let reason = String(cString: strerror(errno))
-    detail = folder.map { "\(MediaFile.printable($0)): \(reason)" } ?? reason
+    detail = folder.map { "\(FileName.printable($0)): \(reason)" } ?? reason
   }
 
   /// An error in somebody else's words.

@@ -66,6 +66,8 @@ typedef struct ls_media_info {
   char format_long[96];
   int64_t duration_ns;  // LS_NO_TIME if unknown
   enum ls_duration_source duration_source;
+  int64_t bit_rate;     // of the whole file, 0 if unknown
+  int64_t start_ns;     // LS_NO_TIME if unknown
   int streams;
   bool raw_timestamps;     // times are made up from the byte stream: mp3, aac, ac3 …
   bool discontinuous;      // times may jump: mpegts, ogg …
@@ -78,10 +80,15 @@ typedef struct ls_stream_info {
   char codec[48];
   char codec_long[96];
   char layout[64];
+  char profile[48];        // empty if the codec has none
+  char sample_format[16];  // as decoded; empty if unknown
   char language[16];
   char title[96];
   int sample_rate;
   int channels;
+  int bits;  // of one sample as recorded, 0 where the codec has no such number
+  int width;  // of a picture
+  int height;
   int64_t bit_rate;
   int64_t start_ns;     // LS_NO_TIME if unknown
   int64_t duration_ns;  // of this stream alone; LS_NO_TIME if unknown or only guessed
@@ -96,6 +103,13 @@ ls_media *ls_media_open(ls_source *source, ls_cancel *cancel, ls_error *error);
 void ls_media_close(ls_media *media);
 void ls_media_describe(const ls_media *media, ls_media_info *info);
 bool ls_media_stream(const ls_media *media, int index, ls_stream_info *info);
+// Copies a tag of the container or, where it has none, of a stream (-1: of none). False if there is no such tag.
+bool ls_media_tag(const ls_media *media, int stream, const char *key, char *text, size_t size);
+// Samples of the only track, from the size of the file and of its blocks, if its container holds PCM in one piece; else -1.
+// Reads a packet, so nothing else can be read from the media after it.
+int64_t ls_media_pcm_samples(ls_media *media, int stream);
+// Whether the stream's index names bytes beyond the end of the file.
+bool ls_media_is_cut_off(ls_media *media, int stream);
 
 enum ls_read {
   LS_READ_FRAME,      // a frame is there
@@ -126,6 +140,28 @@ enum ls_read ls_decoder_read(ls_decoder *decoder, ls_frame *frame, ls_error *err
 // Complete once reading has given LS_READ_END.
 void ls_decoder_tell(const ls_decoder *decoder, ls_tally *tally);
 void ls_decoder_close(ls_decoder *decoder);
+
+typedef struct ls_scanned {
+  int64_t time_ns;    // as the decoder's frame would have it; LS_NO_TIME if the container gives none
+  int64_t samples;    // that decoding would give, trimmed
+  int64_t skipped;    // priming taken off the start
+  int64_t discarded;  // padding taken off the end
+  int rate;
+  bool is_corrupt;  // the demuxer calls the packet damaged
+  bool is_guess;    // only the container's clock told the number of samples, or the packet is cut short
+} ls_scanned;
+
+typedef struct ls_scan ls_scan;
+
+// Reads the packets of one audio stream, front to back, without decoding them; all other streams are discarded.
+ls_scan *ls_scan_open(ls_media *media, int stream, ls_error *error);
+// LS_READ_FRAME for a packet; the others as when decoding.
+enum ls_read ls_scan_read(ls_scan *scan, ls_scanned *scanned, ls_error *error);
+// Whether the codec and container tell just as many samples as decoding gives.
+bool ls_scan_is_exact(const ls_scan *scan);
+// Whether every byte is sound, so that nothing in a packet can be undecodable.
+bool ls_scan_is_pcm(const ls_scan *scan);
+void ls_scan_close(ls_scan *scan);
 
 // Which channels are heard; a number from 0 on names one of them.
 enum { LS_MIX_ALL = -1, LS_CHANNEL_LEFT = -2, LS_CHANNEL_RIGHT = -3 };

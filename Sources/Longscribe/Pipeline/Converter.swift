@@ -138,7 +138,7 @@ struct Converter: Sendable {
     guard let chunk = heard.record.chunks.first, heard.record.chunks.count == 1 else {
       let longest = heard.record.epochs.last?.rules.longest ?? 0
       throw MediaError(
-        .tooLongForOne, file: MediaFile.printable(input),
+        .tooLongForOne, file: FileName.printable(input),
         detail: "it would take \(heard.record.chunks.count) of at most "
           + "\(TimeText.short(longest)); use split")
     }

@@ -135,12 +135,24 @@ extension CommandSyntax {
     name: "probe", abstract: "Show what is in recordings and what each service needs.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: [Option(name: "--json", help: "Write JSON.")])
+    options: [
+      Option(name: "--json", help: "Write JSON, with ffprobe's names."),
+      Option(
+        name: "--exact",
+        help: "Count the length over all packets instead of believing the header."),
+    ])
+
+  /// `longscribe check`
+  static let check = CommandSyntax(
+    name: "check", abstract: "Hold our decoding against the ffmpeg program's (for developers).",
+    argument: Argument(
+      name: "input", help: "A recording: any audio or video file.", isRepeating: true),
+    options: [])
 
   /// `longscribe providers`
   static let providers = CommandSyntax(
     name: "providers", abstract: "List services, models and limits.", argument: nil, options: [])
 
   /// All commands, in the order of help.
-  static let all = [transcribe, plan, probe, convert, split, providers]
+  static let all = [transcribe, plan, probe, convert, split, check, providers]
 }

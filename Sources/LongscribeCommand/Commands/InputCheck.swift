@@ -4,7 +4,7 @@ import Longscribe
 /// Looks at inputs before anything is made or paid for.
 enum InputCheck {
   static func exists(_ path: String) -> Bool {
-    access(path, F_OK) == 0
+    FileName.withBytes(path) { access($0, F_OK) } == 0
   }
 
   /// Why an input that does not exist gives no transcript.
@@ -17,6 +17,6 @@ enum InputCheck {
       } else {
         nil
       }
-    return .media(MediaError(.notFound, file: path, detail: hint))
+    return .media(MediaError(.notFound, file: FileName.printable(path), detail: hint))
   }
 }

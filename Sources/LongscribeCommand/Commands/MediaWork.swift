@@ -3,7 +3,8 @@ import Longscribe
 /// Follows work on media: shows how far it is, says what was not as it should be, and gives its result.
 enum MediaWork {
   static func result<R: Sendable & HasReport>(
-    of work: EventSequence<MediaEvent<R>>, input: String, console: Console
+    of work: EventSequence<MediaEvent<R>>, input: String, console: Console,
+    tellsWarnings: Bool = true
   ) async throws(CommandFailure) -> R {
     var progress = MediaProgress(name: OutputFiles.stem(of: input))
     var iterator = work.makeAsyncIterator()
@@ -29,7 +30,9 @@ enum MediaWork {
         if console.showsProgress, let line = progress.line(at: position) { console.show(line) }
       case .wrote?: break
       case .finished(let result)?:
-        for warning in result.report.warnings { console.note("Warning: \(input): \(warning)") }
+        for warning in result.report.warnings where tellsWarnings {
+          console.note("Warning: \(input): \(warning)")
+        }
         return result
       case nil:
         throw CommandFailure(code: .unexpected, message: "\(input): ended without a result")

@@ -56,7 +56,7 @@ enum PlanCommand {
       ?? record.chunks.reduce(Int64(0)) {
         $0 + format.maximumBytes(samples: limits.sentSamples($1))
       }
-    var text = "\(input)\n"
+    var text = "\(FileName.printable(input))\n"
     text += "  duration    \(TimeText.clock(record.length ?? 0))\n"
     text += "  recogniser  \(name), at most \(TimeText.short(limits.maximumSamples)) a call\n"
     text +=

@@ -53,7 +53,7 @@ final class Console: Sendable {
   /// Says what went wrong, on one line whatever is in the names of files and the messages of services.
   func error(_ line: String) {
     erase()
-    _ = Self.write(MediaFile.printable(line) + "\n", to: STDERR_FILENO)
+    _ = Self.write(FileName.printable(line) + "\n", to: STDERR_FILENO)
   }
 
   /// Shows help to somebody who did not ask for it.
@@ -67,7 +67,7 @@ final class Console: Sendable {
     progress.withLock { isShown in
       isShown = true
       // Longer lines would wrap, and then could not be erased.
-      let text = MediaFile.printable(line).prefix(78)
+      let text = FileName.printable(line).prefix(78)
       _ = Self.write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
     }
   }

@@ -33,15 +33,17 @@ struct OutputFiles: Sendable {
   /// Makes the folder and tries to write to it, before anything is paid for.
   func prepare(for inputs: [String]) throws(CommandFailure) {
     try Self.make(folder)
-    for path in inputs.flatMap(paths) where (path.split(separator: "/").last?.utf8.count ?? 0) > 255
-    {
+    for path in inputs.flatMap(paths)
+    where (path.split(separator: "/").last.map { FileName.bytes(String($0)).count } ?? 0) > 255 {
       throw CommandFailure(
         code: .cannotWrite,
         message: "\(path): the name is too long for a file; rename the recording")
     }
     // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
     let trial = "\(folder)/.longscribe-\(getpid())-trial"
-    let descriptor = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = FileName.withBytes(trial) {
+      open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    }
     guard descriptor >= 0 else {
       throw CommandFailure(
         code: .cannotWrite,
@@ -49,7 +51,7 @@ struct OutputFiles: Sendable {
           "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
     }
     close(descriptor)
-    unlink(trial)
+    _ = FileName.withBytes(trial) { unlink($0) }
   }
 
   /// Makes a folder and those above it. Foundation does that too, but its errors hide the system's reason.
@@ -57,10 +59,14 @@ struct OutputFiles: Sendable {
     var path = folder.hasPrefix("/") ? "/" : "./"
     for name in folder.split(separator: "/") {
       path += name
-      let isMade = mkdir(path, 0o777) == 0
+      let isMade = FileName.withBytes(path) { mkdir($0, 0o777) } == 0
       let reason = errno
       var status = stat()
-      guard isMade || (stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) else {
+      guard
+        isMade
+          || (FileName.withBytes(path, { stat($0, &status) }) == 0
+            && status.st_mode & S_IFMT == S_IFDIR)
+      else {
         throw CommandFailure(
           code: .cannotWrite,
           message: "\(folder): the output folder cannot be made: "
@@ -72,8 +78,12 @@ struct OutputFiles: Sendable {
 
   /// The name of an input's files without extension.
   static func stem(of input: String) -> String {
-    let name = URL(fileURLWithPath: input).deletingPathExtension().lastPathComponent
-    return name.isEmpty ? "transcript" : name
+    let name = input.split(separator: "/").last.map(String.init) ?? ""
+    // A dot at the start begins a hidden name, not an extension.
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+      return name.isEmpty || name == "." ? "transcript" : name
+    }
+    return String(name[..<dot])
   }
 
   /// The files that an input gives, in the order of the formats.
@@ -86,7 +96,7 @@ struct OutputFiles: Sendable {
     // By bytes: to the file system, letters that look the same are different names.
     var seen: [[UInt8]: String] = [:]
     for input in inputs {
-      let stem = Array(Self.stem(of: input).utf8)
+      let stem = FileName.bytes(Self.stem(of: input))
       if let other = seen.updateValue(input, forKey: stem) { return (other, input) }
     }
     return nil
@@ -100,7 +110,7 @@ struct OutputFiles: Sendable {
     }
     func identity(_ path: String) -> Identity? {
       var status = stat()
-      return stat(path, &status) == 0
+      return FileName.withBytes(path, { stat($0, &status) }) == 0
         ? Identity(device: status.st_dev, inode: status.st_ino) : nil
     }
     let recordings = Set(inputs.compactMap(identity))
@@ -128,7 +138,9 @@ struct OutputFiles: Sendable {
     _ path: String, in folder: String, with text: String
   ) throws(CommandFailure) {
     let temporary = "\(folder)/.longscribe-\(getpid()).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = FileName.withBytes(temporary) {
+      open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    }
     func failure() -> CommandFailure {
       CommandFailure(
         code: .cannotWrite,
@@ -142,14 +154,19 @@ struct OutputFiles: Sendable {
       guard count > 0 else {
         let problem = failure()
         close(descriptor)
-        unlink(temporary)
+        _ = FileName.withBytes(temporary) { unlink($0) }
         throw problem
       }
       bytes = bytes.dropFirst(count)
     }
-    guard fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, path) == 0 else {
+    let isNamed =
+      fsync(descriptor) == 0 && close(descriptor) == 0
+      && FileName.withBytes(temporary) { old in
+        FileName.withBytes(path) { rename(old, $0) }
+      } == 0
+    guard isNamed else {
       let problem = failure()
-      unlink(temporary)
+      _ = FileName.withBytes(temporary) { unlink($0) }
       throw problem
     }
   }

@@ -36,6 +36,9 @@ public struct DecodeReport: Sendable, Hashable {
   public var missingFrom: Int64?
   /// Whether the format has no times of its own (mp3, ADTS …), so that what is lost moves everything after it.
   public var timesAreMadeUp = false
+  /// Whether the recording is an mp3 that does not tell how much its encoder put before the sound (25 ms at 44.1 kHz, 69 ms at
+  /// 16 kHz): its times are late by that.
+  public var keepsPriming = false
   /// Samples that were too loud for 16 bits and were clipped.
   public var clippedSamples: Int64 = 0
   /// Samples that were no numbers (NaN, infinity) and were silenced.
@@ -84,6 +87,12 @@ public struct DecodeReport: Sendable, Hashable {
       warnings.append("\(clippedSamples) samples are too loud and were clipped")
     }
     return warnings
+  }
+
+  /// Sentences for people about what is as usual, but worth knowing.
+  public var notes: [String] {
+    keepsPriming
+      ? ["it has no gapless information, so its times are late by up to 0.07 s"] : []
   }
 
   /// What is missing: the end, or something in between in a format without times.

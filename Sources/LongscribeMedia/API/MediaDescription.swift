@@ -10,6 +10,31 @@ public struct MediaDescription: Sendable, Hashable {
     case timestamps
     /// File size divided by bit rate: may be far off.
     case bitrate
+    /// Counted over all packets, or from the size of PCM.
+    case packetScan = "packet_scan"
+    /// Counted while decoding.
+    case decoded
+  }
+
+  /// A stream with pictures.
+  public struct Picture: Sendable, Hashable {
+    /// Place among all streams of the container.
+    public var stream: Int
+    /// Codec by FFmpeg's name (`h264`, `png`).
+    public var codec: String
+    /// The codec's name for people.
+    public var codecLong: String
+    /// Pixels; `nil` if unknown.
+    public var width: Int?
+    public var height: Int?
+  }
+
+  /// Something that the file says about itself.
+  public struct Tag: Sendable, Hashable {
+    /// FFmpeg's name for it (`title`, `creation_time`).
+    public var name: String
+    /// At most 200 characters, safe to print.
+    public var value: String
   }
 
   /// An audio track.
@@ -22,6 +47,12 @@ public struct MediaDescription: Sendable, Hashable {
     public var codec: String
     /// The codec's name for people.
     public var codecLong: String
+    /// The codec's profile (`LC`); `nil` if it has none.
+    public var profile: String?
+    /// Format of decoded samples by FFmpeg's name (`fltp`, `s16`); `nil` if unknown.
+    public var sampleFormat: String?
+    /// Bits of a recorded sample; `nil` for codecs that have no such number.
+    public var bitDepth: Int?
     /// Samples a second.
     public var sampleRate: Int
     /// Number of channels.
@@ -42,6 +73,8 @@ public struct MediaDescription: Sendable, Hashable {
     public var isDefault: Bool
     /// How long after the start of presentation it begins, in seconds; `nil` if unknown.
     public var startOffset: Double?
+    /// Time of its first sample by the container's clock, in seconds; `nil` if unknown.
+    public var startTime: Double?
   }
 
   /// Name of the file, safe to print.
@@ -52,12 +85,28 @@ public struct MediaDescription: Sendable, Hashable {
   public var format: String
   /// The container's name for people.
   public var formatLong: String
-  /// Duration in seconds; `nil` if the container does not say.
+  /// Bits a second of the whole file; `nil` if unknown.
+  public var bitRate: Int64?
+  /// Duration in seconds; `nil` if the container does not say and nothing was counted.
   public var duration: Double?
   /// Where the duration comes from.
   public var durationSource: DurationSource?
+  /// Whether decoding gives just this length. A header's word is not enough for that.
+  public var isDurationExact = false
+  /// What the header says in seconds, where the duration was counted instead; `nil` if it says nothing.
+  public var headerDuration: Double?
   /// Audio tracks in the container's order.
   public var tracks: [Track]
+  /// Streams of moving pictures.
+  public var videos: [Picture] = []
+  /// Cover art.
+  public var covers: [Picture] = []
+  /// Tags worth knowing, in a fixed order.
+  public var tags: [Tag] = []
+  /// What counting the packets found; `nil` if they were not counted.
+  public var scan: PacketScan?
+  /// Sentences about what is wrong.
+  public var warnings: [String] = []
   /// Whether there is a picture that moves: cover art does not count.
   public var hasVideo: Bool
   /// Whether the container has no times of its own, so that they are made up from the byte stream (mp3, ADTS …).

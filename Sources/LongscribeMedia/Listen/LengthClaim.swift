@@ -6,19 +6,23 @@ struct LengthClaim: Sendable {
   private let claim: (length: Int64, slack: Int64)?
   /// The padding that may follow the track.
   let endPadding: EndPadding?
+  /// Whether the priming is in the sound, because the file does not tell of it.
+  let keepsPriming: Bool
   /// Whether times are made up from the byte stream, so that what is lost moves all that follows.
   let timesAreMadeUp: Bool
 
   /// Containers that say to the sample how long a track is presented, although its packets hold more.
   private static let tellsPadding = ["mov,mp4,m4a,3gp,3g2,mj2"]
 
-  init(_ description: MediaDescription, _ track: MediaDescription.Track, file: MediaFile) {
+  init(_ description: MediaDescription, _ track: MediaDescription.Track, head: [UInt8]) {
     timesAreMadeUp = description.timesAreMadeUp
+    // libavformat gives an mp3 with a LAME header the start time at which its sound begins.
+    keepsPriming = timesAreMadeUp && track.codec == "mp3" && (track.startTime ?? 0) == 0
     if let own = track.duration {
       let length = Timeline.samples(own)
       // Headers are off by priming and padding; a second, or one percent, is not.
       claim = (length, max(Timeline.sampleRate, length / 100))
-    } else if let seconds = WaveClaim.seconds(of: file, bytesPerSecond: track.bytesPerSecond) {
+    } else if let seconds = WaveClaim.seconds(head: head, bytesPerSecond: track.bytesPerSecond) {
       claim = (Timeline.samples(seconds), Timeline.sampleRate / 10)
     } else if description.durationSource == .header, description.tracks.count == 1,
       !description.hasVideo, let duration = description.duration

@@ -34,13 +34,6 @@ package struct Listener: Sendable {
     self.temporaryFolder = temporaryFolder
   }
 
-  /// Opens the container and tells what is in it.
-  package static func probe(
-    _ file: MediaFile, flag: CancelFlag, temporaryFolder: String
-  ) throws(MediaError) -> MediaDescription {
-    try Demuxer(file, flag: flag, temporaryFolder: temporaryFolder).description
-  }
-
   /// Hears the recording into a spool, and measures its loudness. Blocks; runs on a thread of its own.
   ///
   /// What lies before the selection's start is not written, and counts as digital silence in the envelope; the start is moved back
@@ -114,7 +107,7 @@ package struct Listener: Sendable {
     var builder = try TimelineBuilder(
       file: file, form: form, selection: selection, facts: demuxer.timelineFacts,
       stopsAtDamage: stopsAtDamage)
-    let claim = LengthClaim(description, track, file: file)
+    let claim = LengthClaim(description, track, head: demuxer.head(WaveClaim.reach))
     reading: while !builder.isOver {
       switch try decoder.read() {
       case .end: break reading
@@ -151,6 +144,7 @@ package struct Listener: Sendable {
     result.corruptPackets = tally.corrupt_packets
     if let claim {
       result.missingFrom = claim.missing(after: result.length)
+      result.keepsPriming = claim.keepsPriming
       result.timesAreMadeUp = claim.timesAreMadeUp
     }
     if stopsAtDamage, !result.isClean {

@@ -35,7 +35,7 @@ enum TrackChoice {
         let languages = description.tracks.map { $0.language ?? "none" }.joined(separator: ", ")
         throw MediaError(
           .noSuchTrack, file: file.displayName,
-          detail: "'\(MediaFile.printable(code))'; the languages of its tracks: \(languages)")
+          detail: "'\(FileName.printable(code))'; the languages of its tracks: \(languages)")
       }
       return found
     }

@@ -5,14 +5,14 @@ enum WaveClaim {
   private static func isUnknown(_ size: UInt32) -> Bool { size == 0 || size >= 0x7FFF_0000 }
 
   /// Headers are searched for their sizes this far.
-  private static let reach = 65_536
+  static let reach = 65_536
 
-  /// - Parameter bytesPerSecond: Of the samples; `nil` where they are compressed.
-  static func seconds(of file: MediaFile, bytesPerSecond: Int64?) -> Double? {
-    guard let bytesPerSecond, bytesPerSecond > 0, !file.isPipe else { return nil }
-    var head = [UInt8](repeating: 0, count: reach)
-    let count = head.withUnsafeMutableBytes { (try? file.read(at: 0, into: $0)) ?? 0 }
-    guard let size = dataSize(head[..<count]), !isUnknown(size) else { return nil }
+  /// - Parameters:
+  ///   - head: The file's first bytes.
+  ///   - bytesPerSecond: Of the samples; `nil` where they are compressed.
+  static func seconds(head: [UInt8], bytesPerSecond: Int64?) -> Double? {
+    guard let bytesPerSecond, bytesPerSecond > 0, let size = dataSize(head[...]), !isUnknown(size)
+    else { return nil }
     return Double(size) / Double(bytesPerSecond)
   }
 
