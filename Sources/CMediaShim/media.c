@@ -69,6 +69,7 @@ static void set_up(void) {
 // A container asks for another file or address: never.
 static int refuse_open(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
                        AVDictionary **options) {
+  (void)format, (void)io, (void)url, (void)flags, (void)options;
   return AVERROR(EPERM);
 }
 

@@ -1,61 +1,83 @@
-private import Foundation
 private import Glibc
 package import LongscribeCore
 private import Synchronization
 
 /// A folder of chunk files and their plan. The plan is written last: a folder without it is not finished.
 ///
-/// Nothing in it is touched before the first file can be written, and what a failed split has written is removed.
+/// Where an earlier split is replaced, the new files lie in a folder of their own until all are there, so that whatever fails leaves the
+/// earlier split as it was. What a failed split has written is removed. One split at a time writes to a folder.
 package final class ChunkFolder: Sendable {
+  private struct State {
+    /// Held while this split lives: the lock on the folder.
+    var lock: Int32 = -1
+    /// Whether this split has made the folder.
+    var isMade = false
+    /// Whether there is an earlier split to replace.
+    var replaces = false
+    /// Where the new files are, if not in the folder itself.
+    var staging: String?
+    /// Names of files that this split has begun.
+    var names: [String] = []
+  }
+
   /// The folder as it was named.
   package let path: String
   private let overwrites: Bool
-  /// Whether files of this split may be in it.
-  private let hasBegun = Mutex(false)
+  private let state = Mutex(State())
 
   private static let planName = "plan.json"
 
   /// - Parameter overwrites: Whether files of an earlier split in the folder are replaced.
   package init(_ path: String, overwrites: Bool) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
     self.overwrites = overwrites
   }
 
-  /// Makes the folder, and the way for its files.
-  package func prepare() throws(MediaError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw MediaError(
-        .notWritable, file: FileName.printable(path), detail: "the folder cannot be made")
+  deinit {
+    let lock = state.withLock { $0.lock }
+    if lock >= 0 { close(lock) }
+  }
+
+  /// Makes the folder, and looks at what is in it before any work is done.
+  package func prepare(for file: MediaFile) throws(MediaError) {
+    let isMade = try FolderMaker.make(path)
+    let lock = FileName.withBytes(path) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    state.withLock { $0.lock = lock }
+    // Some file systems have no locks; there two splits at once are the user's own affair.
+    if lock >= 0, flock(lock, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      throw failure("another split is writing to it")
     }
-    if !overwrites, let first = owned.first {
+    state.withLock { $0.isMade = isMade }
+    guard FileName.withBytes(path, { access($0, W_OK | X_OK) }) == 0 else {
+      throw failure(String(cString: strerror(errno)))
+    }
+    let found = earlier
+    for name in found where file.isNamed(path + "/" + name) {
+      throw MediaError(
+        .notWritable, file: FileName.printable(path + "/" + name),
+        detail: "it is the recording itself")
+    }
+    if !overwrites, let first = found.first {
       throw MediaError(
         .exists, file: FileName.printable(path + "/" + first), detail: "from an earlier split")
     }
-  }
-
-  /// Removes what an earlier split has left: a plan of more chunks must not stay beside files of fewer.
-  private func begin() {
-    hasBegun.withLock { hasBegun in
-      if !hasBegun { removeOwned() }
-      hasBegun = true
-    }
-  }
-
-  /// Removes what this split has written.
-  package func clear() {
-    if hasBegun.withLock({ $0 }) { removeOwned() }
-  }
-
-  private func removeOwned() {
-    for name in owned { unlink(path + "/" + name) }
+    state.withLock { $0.replaces = !found.isEmpty }
   }
 
   /// Names in the folder that a split gives.
-  private var owned: [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.filter { $0 == Self.planName || Self.isChunk($0) }.sorted()
+  private var earlier: [String] {
+    guard let listing = FileName.withBytes(path, { opendir($0) }) else { return [] }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == Self.planName || Self.isChunk(name) { names.append(name) }
+    }
+    return names.sorted()
   }
 
   private static func isChunk(_ name: String) -> Bool {
@@ -67,41 +89,107 @@ package final class ChunkFolder: Sendable {
     return digits.count >= 5 && digits.allSatisfy { $0.isASCII && $0.isNumber }
   }
 
+  private func failure(_ detail: String) -> MediaError {
+    MediaError(.notWritable, file: FileName.printable(path), detail: detail)
+  }
+
+  /// Begins a file of this split.
+  private func begin(_ name: String) throws(MediaError) -> OutputFile {
+    let result = state.withLock { state -> Result<String, MediaError> in
+      if state.replaces, state.staging == nil {
+        let staging = OutputFile.temporaryName(in: path + "/")
+        guard FileName.withBytes(staging, { mkdir($0, 0o700) }) == 0 else {
+          return .failure(failure(String(cString: strerror(errno))))
+        }
+        state.staging = staging
+      }
+      return .success(state.staging ?? path)
+    }
+    return try OutputFile(
+      try result.get() + "/" + name, overwrites: overwrites, displayName: path + "/" + name)
+  }
+
+  /// Gives a file of this split its name.
+  private func commit(
+    _ file: inout OutputFile, _ name: String, durably: Bool = false
+  ) throws(MediaError) {
+    try file.commit(durably: durably)
+    state.withLock { $0.names.append(name) }
+  }
+
   /// Writes a chunk's file; it appears when it is whole.
   package func write(
     _ chunk: Chunk, as format: AudioFormat,
     _ body: (AudioWriter.Output) throws(MediaError) -> Void
   ) throws(MediaError) {
-    begin()
-    let name = path + "/" + chunk.fileName(in: format)
-    var file = try OutputFile(name, overwrites: overwrites)
+    let name = chunk.fileName(in: format)
+    var file = try begin(name)
     do throws(MediaError) {
       try body(AudioWriter.Output(descriptor: file.descriptor))
     } catch {
-      throw error.code == .storage
-        ? MediaError(.notWritable, file: FileName.printable(name), detail: error.detail) : error
+      throw error.whileWriting(path + "/" + name)
     }
-    try file.commit(durably: false)
+    try commit(&file, name)
   }
 
   /// Copies the recording itself as the only chunk's file.
   package func copy(_ original: AudioUpload, as chunk: Chunk) throws(MediaError) {
-    begin()
-    var file = try OutputFile(
-      path + "/" + chunk.fileName(in: original.format), overwrites: overwrites)
+    let name = chunk.fileName(in: original.format)
+    var file = try begin(name)
     _ = try file.copy { try original.bytes.read(at: $0, into: $1) }
-    try file.commit(durably: false)
+    try commit(&file, name)
   }
 
-  /// Writes the plan.
-  package func write(_ plan: PlanDocument) throws(MediaError) {
-    var file = try OutputFile(path + "/" + Self.planName, overwrites: overwrites)
+  /// Writes the plan, and puts the new files in the place of those of an earlier split.
+  package func finish(_ plan: PlanDocument) throws(MediaError) {
+    var file = try begin(Self.planName)
     let bytes = Array(plan.write().utf8)
     _ = try file.copy { position, buffer in
       let rest = bytes.dropFirst(Int(position)).prefix(buffer.count)
       buffer.copyBytes(from: rest)
       return rest.count
     }
-    try file.commit(durably: true)
+    try commit(&file, Self.planName, durably: true)
+    try replaceEarlier()
+  }
+
+  private func replaceEarlier() throws(MediaError) {
+    let (staging, names) = state.withLock { ($0.staging, $0.names) }
+    guard let staging else { return }
+    // A plan of more chunks must not stay beside files of fewer: it goes first and comes last.
+    remove(path + "/" + Self.planName)
+    for name in earlier { remove(path + "/" + name) }
+    for name in names {
+      let isMoved = FileName.withBytes(path + "/" + name) { new in
+        FileName.withBytes(staging + "/" + name) { rename($0, new) } == 0
+      }
+      guard isMoved else {
+        throw MediaError(
+          .notWritable, file: FileName.printable(path + "/" + name),
+          detail: String(cString: strerror(errno)))
+      }
+    }
+    removeFolder(staging)
+    state.withLock { $0.staging = nil }
+  }
+
+  /// Removes what this split has written.
+  package func clear() {
+    state.withLock { state in
+      let place = state.staging ?? path
+      for name in state.names { remove(place + "/" + name) }
+      if let staging = state.staging { removeFolder(staging) }
+      if state.isMade { removeFolder(path) }
+      state.names = []
+      state.staging = nil
+    }
+  }
+
+  private func remove(_ path: String) {
+    _ = FileName.withBytes(path) { unlink($0) }
+  }
+
+  private func removeFolder(_ path: String) {
+    _ = FileName.withBytes(path) { rmdir($0) }
   }
 }

@@ -20,8 +20,21 @@ package final class CancelFlag: @unchecked Sendable {  // the flag behind the po
     if let handle { ls_cancel_after(handle, Int64(min(max(seconds, 0.001), 1e9) * 1e9)) }
   }
 
+  /// Throws if it has been raised, with the reason.
+  package func check(_ fileName: String) throws(MediaError) {
+    guard let handle, ls_cancel_is_raised(handle) else { return }
+    throw isExpired ? .expired(fileName) : MediaError(.cancelled, file: fileName)
+  }
+
   /// Whether it was time that raised it.
   package var isExpired: Bool { handle.map { ls_cancel_is_expired($0) } ?? false }
+}
+
+extension MediaError {
+  /// The time that was allowed is over.
+  static func expired(_ fileName: String) -> MediaError {
+    MediaError(.limit, file: fileName, detail: "it takes longer than allowed")
+  }
 }
 
 /// An open container. Owns the demuxer and what it reads from; used by one thread at a time.

@@ -27,7 +27,7 @@ package final class TemporaryFile: Sendable {
   deinit { close(descriptor) }
 
   /// Linux's O_TMPFILE (x86-64 and arm64 alike but for O_DIRECTORY, which it contains), a macro that Swift cannot import.
-  private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
+  static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(StorageError) {
     try Self.write(bytes, to: descriptor, at: offset)

@@ -46,6 +46,16 @@ extension ProgramResult {
   }
 }
 
+extension TemporaryFolder {
+  /// The names of all that is in it, and the rights, times and contents of files.
+  func listing() async throws -> String {
+    let line =
+      "find . | sort; find . -type f | sort | xargs ls -l --time-style=full-iso; "
+      + "find . -type f | sort | xargs cat | sha1sum"
+    return try await Command.bash(line, folder: path).output
+  }
+}
+
 /// A file's text.
 func text(of path: String) throws -> String {
   try String(contentsOfFile: path, encoding: .utf8)

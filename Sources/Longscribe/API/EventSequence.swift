@@ -1,7 +1,8 @@
 /// Work that is going on: its events, in order, ending with its result or an error.
 ///
-/// It starts when it is iterated and is cancelled when the iterator goes away or its task is cancelled. Each iteration is a run of its
-/// own, with calls of its own.
+/// It starts when it is iterated and is cancelled when the iterator goes away or its task is cancelled. A cancelled task gets its
+/// error when the work has ended: no file is half written then, and none is left. Each iteration is a run of its own, with calls of
+/// its own.
 public struct EventSequence<Event: Sendable>: AsyncSequence, Sendable {
   public typealias Element = Event
   public typealias Failure = TranscriptionError
@@ -18,23 +19,24 @@ public struct EventSequence<Event: Sendable>: AsyncSequence, Sendable {
   /// Starts a run.
   public func makeAsyncIterator() -> Iterator {
     let run = run
-    let stream = AsyncStream<Result<Event, TranscriptionError>> { continuation in
-      let task = Task {
-        do throws(TranscriptionError) {
-          try await run { continuation.yield(.success($0)) }
-        } catch {
-          continuation.yield(.failure(error))
-        }
-        continuation.finish()
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: Result<Event, TranscriptionError>.self)
+    let task = Task {
+      do throws(TranscriptionError) {
+        try await run { continuation.yield(.success($0)) }
+      } catch {
+        continuation.yield(.failure(error))
       }
-      continuation.onTermination = { _ in task.cancel() }
+      continuation.finish()
     }
-    return Iterator(base: stream.makeAsyncIterator())
+    continuation.onTermination = { _ in task.cancel() }
+    return Iterator(base: stream.makeAsyncIterator(), work: task)
   }
 
   /// Iterates over the events.
   public struct Iterator: AsyncIteratorProtocol {
     var base: AsyncStream<Result<Event, TranscriptionError>>.Iterator
+    let work: Task<Void, Never>
 
     /// The next event; `nil` at the end.
     ///
@@ -43,8 +45,9 @@ public struct EventSequence<Event: Sendable>: AsyncSequence, Sendable {
       isolation actor: isolated (any Actor)?
     ) async throws(TranscriptionError) -> Event? {
       guard let result = await base.next(isolation: actor) else {
-        if Task.isCancelled { throw .cancelled }
-        return nil
+        guard Task.isCancelled else { return nil }
+        await work.value
+        throw .cancelled
       }
       return try result.get()
     }

@@ -172,18 +172,21 @@ public struct Transcriber: Sendable {
   ///   - limits: What the service accepts.
   ///   - quality: The times that the service gives: bare text needs longer overlaps.
   ///   - recognizer: Who will answer, for the plan.
-  ///   - overwrites: Whether the files of an earlier split are removed.
+  ///   - keepsOriginal: Whether a recording that the service accepts as it is becomes the only chunk, byte for byte. Else every chunk
+  ///     is 16 kHz mono.
+  ///   - overwrites: Whether the files of an earlier split are replaced, once those of this one are whole.
   public func split(
     _ path: String, into folder: String, for limits: ServiceLimits,
     quality: TimeQuality = .estimated,
-    recognizer: RecognizerIdentity = RecognizerIdentity(provider: "none"), overwrites: Bool = false
+    recognizer: RecognizerIdentity = RecognizerIdentity(provider: "none"),
+    keepsOriginal: Bool = true, overwrites: Bool = false
   ) -> Split {
     let options = options
     return Split { report throws(TranscriptionError) in
       try await Splitter(
         options: options, report: report, input: path,
         folder: ChunkFolder(folder, overwrites: overwrites), limits: limits, quality: quality,
-        recognizer: recognizer
+        recognizer: recognizer, keepsOriginal: keepsOriginal
       ).split()
     }
   }

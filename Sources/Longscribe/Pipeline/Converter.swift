@@ -103,9 +103,10 @@ struct Converter: Sendable {
     var limits = limits
     limits.formats = limits.formats.filter { $0 == format }
     let fixed = limits
+    let flag = options.makeFlag()
     let heard = try await Hearing.hear(
       input, for: fixed, quality: .estimated,
-      recognizer: RecognizerIdentity(provider: "none"), options: options,
+      recognizer: RecognizerIdentity(provider: "none"), options: options, flag: flag,
       check: { file throws(MediaError) in
         try OutputFile.check(output, for: file, overwrites: overwrites)
       },
@@ -116,10 +117,14 @@ struct Converter: Sendable {
         case .planned: break
         }
       })
-    let result = await ThreadLanes(name: "longscribe convert", most: 1).run {
-      Transcriber.result { () throws(MediaError) in
-        try write(heard, as: format, minimum: fixed.minimumSamples)
+    let result = await withTaskCancellationHandler {
+      await ThreadLanes(name: "longscribe convert", most: 1).run {
+        Transcriber.result { () throws(MediaError) in
+          try write(heard, as: format, minimum: fixed.minimumSamples, flag)
+        }
       }
+    } onCancel: {
+      flag.raise()
     }
     switch result {
     case .success(let file): report(.finished(file))
@@ -128,12 +133,12 @@ struct Converter: Sendable {
   }
 
   private func write(
-    _ heard: Hearing, as format: AudioFormat, minimum: Int64
+    _ heard: Hearing, as format: AudioFormat, minimum: Int64, _ flag: CancelFlag
   ) throws(MediaError) -> ConvertedFile {
     guard let chunk = heard.record.chunks.first, heard.record.chunks.count == 1 else {
       let longest = heard.record.epochs.last?.rules.longest ?? 0
       throw MediaError(
-        .tooLongForOne, file: heard.record.source.name,
+        .tooLongForOne, file: FileName.printable(input),
         detail: "it would take \(heard.record.chunks.count) of at most "
           + "\(TimeText.short(longest)); use split")
     }
@@ -153,7 +158,7 @@ struct Converter: Sendable {
     } else {
       do throws(MediaError) {
         let written = try heard.renderer.render(
-          chunk.audio, as: format, minimum: minimum,
+          chunk.audio, as: format, minimum: minimum, flag: flag,
           to: AudioWriter.Output(descriptor: file.descriptor))
         finished.samples = written.frames
         finished.byteCount = written.bytes
@@ -163,14 +168,6 @@ struct Converter: Sendable {
     }
     try file.commit(durably: false)
     return finished
-  }
-}
-
-extension MediaError {
-  /// The same error where it was the output's disk that failed, not that of temporary files.
-  func whileWriting(_ path: String) -> MediaError {
-    code == .storage
-      ? MediaError(.notWritable, file: FileName.printable(path), detail: detail) : self
   }
 }
 

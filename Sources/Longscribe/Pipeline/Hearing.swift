@@ -23,10 +23,13 @@ struct Hearing: Sendable {
 
   /// Hears a whole recording and plans it.
   ///
-  /// - Parameter check: Called with the opened file before anything is decoded.
+  /// - Parameters:
+  ///   - keepsOriginal: Whether the recording itself is taken where the service accepts it.
+  ///   - check: Called with the opened file before anything is decoded.
   static func hear(
     _ path: String, for limits: ServiceLimits, quality: TimeQuality,
     recognizer: RecognizerIdentity, options: Transcriber.Options, flag given: CancelFlag? = nil,
+    keepsOriginal: Bool = true,
     check: @escaping @Sendable (MediaFile) throws(MediaError) -> Void = { _ in },
     report: @escaping @Sendable (Update) -> Void = { _ in }
   ) async throws(TranscriptionError) -> Hearing {
@@ -39,7 +42,7 @@ struct Hearing: Sendable {
           try check(file)
           var hearing = HearingState(
             file: file, job: job, limits: limits, recognizer: recognizer, options: options,
-            report: report)
+            keepsOriginal: keepsOriginal, report: report)
           return try hearing.run(flag)
         }
       }
@@ -78,6 +81,7 @@ private struct HearingState {
   let file: MediaFile
   let limits: ServiceLimits
   let options: Transcriber.Options
+  let keepsOriginal: Bool
   let report: (Hearing.Update) -> Void
   var record: JobRecord
   var planner: Planner
@@ -85,11 +89,12 @@ private struct HearingState {
 
   init(
     file: MediaFile, job: Job, limits: ServiceLimits, recognizer: RecognizerIdentity,
-    options: Transcriber.Options, report: @escaping (Hearing.Update) -> Void
+    options: Transcriber.Options, keepsOriginal: Bool, report: @escaping (Hearing.Update) -> Void
   ) {
     self.file = file
     self.limits = limits
     self.options = options
+    self.keepsOriginal = keepsOriginal
     self.report = report
     record = JobRecord(
       source: file.source(track: 0, selection: options.selection), recognizer: recognizer,
@@ -115,11 +120,14 @@ private struct HearingState {
     }
     record.length = decoded.length
     let last = planner.finish(envelope: record.envelope, length: decoded.length)
-    let original = opened.flatMap { opened in
-      OriginalUpload.upload(
-        file, opened.description, decoded, chunks: record.chunks + last,
-        selection: options.selection, limits: limits)
-    }
+    let original =
+      !keepsOriginal
+      ? nil
+      : opened.flatMap { opened in
+        OriginalUpload.upload(
+          file, opened.description, decoded, chunks: record.chunks + last,
+          selection: options.selection, limits: limits)
+      }
     if let original {
       record.chunks += last
       record.sendOriginal(original)

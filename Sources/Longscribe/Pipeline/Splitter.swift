@@ -10,6 +10,7 @@ struct Splitter: Sendable {
   let limits: ServiceLimits
   let quality: TimeQuality
   let recognizer: RecognizerIdentity
+  let keepsOriginal: Bool
 
   /// Encoders at a time.
   private static let lanes = 2
@@ -18,13 +19,18 @@ struct Splitter: Sendable {
     let (chunks, mailbox) = AsyncStream.makeStream(of: (Chunk, Renderer).self)
     let flag = options.makeFlag()
     let format = try Job(limits: limits, quality: quality, options: options).format
-    async let hearing = hear(flag, mailbox)
-    let problem = await render(chunks, as: format, flag)
-    let heard = await hearing
+    let (problem, heard) = await withTaskCancellationHandler {
+      async let hearing = hear(flag, mailbox)
+      return (await render(chunks, as: format, flag), await hearing)
+    } onCancel: {
+      flag.raise()
+    }
     do throws(TranscriptionError) {
       // A file that could not be written makes hearing end as if it were cancelled.
       if let problem { throw TranscriptionError(problem) }
-      try await finish(try heard.get())
+      let heard = try heard.get()
+      if Task.isCancelled { throw .cancelled }
+      try await finish(heard)
     } catch {
       await ThreadLanes(name: "longscribe split", most: 1).run { folder.clear() }
       throw error
@@ -47,7 +53,8 @@ struct Splitter: Sendable {
   ) async throws(TranscriptionError) -> Hearing {
     try await Hearing.hear(
       input, for: limits, quality: quality, recognizer: recognizer, options: options, flag: flag,
-      check: { _ throws(MediaError) in try folder.prepare() },
+      keepsOriginal: keepsOriginal,
+      check: { file throws(MediaError) in try folder.prepare(for: file) },
       report: { update in
         switch update {
         case .opened(let description, let track): report(.opened(description, track: track))
@@ -85,7 +92,8 @@ struct Splitter: Sendable {
           await lanes.run {
             Transcriber.result { () throws(MediaError) in
               try folder.write(chunk, as: format) { output throws(MediaError) in
-                _ = try renderer.render(chunk.audio, as: format, minimum: minimum, to: output)
+                _ = try renderer.render(
+                  chunk.audio, as: format, minimum: minimum, flag: flag, to: output)
               }
               return chunk
             }
@@ -103,7 +111,7 @@ struct Splitter: Sendable {
         if let original = heard.original, let chunk = heard.record.chunks.first {
           try folder.copy(original, as: chunk)
         }
-        try folder.write(PlanDocument(heard.record))
+        try folder.finish(PlanDocument(heard.record))
       }
     }
     if case .failure(let error) = result { throw TranscriptionError(error) }

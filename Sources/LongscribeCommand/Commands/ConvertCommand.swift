@@ -46,15 +46,16 @@ struct ConvertCommand {
       let known = AudioFormat.allCases.map(\.facts.fileExtension).joined(separator: ", ")
       throw UsageError("'\(output)': the extension says what to make; there are \(known)")
     }
-    return FileForm(
+    var form = FileForm(
       format: format, sampleRate: try arguments.integer("--sample-rate", in: 8000...192_000),
-      channels: try arguments.integer("--channels", in: 1...2),
-      bitRate: try bitRate(arguments, format: format))
+      channels: try arguments.integer("--channels", in: 1...2))
+    form.bitRate = try bitRate(arguments, form: form)
+    return form
   }
 
   /// Bits a second, as `48000` or `48k`.
   private static func bitRate(
-    _ arguments: ParsedArguments, format: AudioFormat
+    _ arguments: ParsedArguments, form: FileForm
   ) throws(UsageError) -> Int64? {
     guard let text = arguments.value("--bitrate") else { return nil }
     let isThousands = text.hasSuffix("k") || text.hasSuffix("K")
@@ -65,8 +66,15 @@ struct ConvertCommand {
       throw UsageError(
         "The value '\(text)' is invalid for '--bitrate': it takes bits a second from 4k to 512k")
     }
-    guard !format.facts.bitRates.isEmpty else {
-      throw UsageError("\(format.rawValue) files have no bit rate; leave '--bitrate' out")
+    let rate = form.format.nearestRate(form.sampleRate ?? Int(Timeline.sampleRate))
+    let channels = form.channels ?? 1
+    guard let most = form.format.highestBitRate(rate: rate, channels: channels) else {
+      throw UsageError("\(form.format.rawValue) files have no bit rate; leave '--bitrate' out")
+    }
+    guard bits <= most else {
+      throw UsageError(
+        "\(form.format.rawValue) files of \(rate) Hz \(channels == 1 ? "mono" : "stereo") have at most "
+          + "\(most / 1000)k; '--bitrate \(text)' is more")
     }
     return bits
   }
@@ -77,11 +85,11 @@ struct ConvertCommand {
     if let choice {
       let limits = try choice.facts.limits
       guard limits.formats.contains(form.format) else {
-        let formats = limits.formats.map(\.rawValue).joined(separator: ", ")
+        let formats = limits.formats.map { ".\($0.facts.fileExtension)" }.joined(separator: " or ")
         throw CommandFailure(
           code: .usage,
           message: "\(choice.provider.rawValue) takes no \(form.format.rawValue); "
-            + "name the output .\(formats)")
+            + "name the output \(formats)")
       }
       conversion = transcriber.convert(
         input, to: output, as: form.format, for: limits, overwrites: overwrites)

@@ -14,10 +14,14 @@ enum MediaWork {
         event = try await iterator.next(isolation: nil)
       } catch {
         console.erase()
-        var message = error.description
-        if case .media(let error) = error, error.code == .exists {
-          message += "; --force replaces it"
-        }
+        let message =
+          switch error {
+          case .media(let error) where error.code == .exists:
+            "\(error.description); --force replaces it"
+          case .media(let error) where error.code == .notFound:
+            InputCheck.missing(input).description
+          default: error.description
+          }
         throw CommandFailure(code: ExitCode.of(error), message: message)
       }
       switch event {

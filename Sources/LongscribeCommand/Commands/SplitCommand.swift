@@ -31,6 +31,7 @@ struct SplitCommand {
       self.choice = choice
       ownLimits = nil
     } else {
+      guard arguments.value("--model") == nil else { throw UsageError("--model needs --provider") }
       choice = nil
       ownLimits = try Self.limits(arguments, options)
     }
@@ -71,7 +72,9 @@ struct SplitCommand {
         input, into: folder, for: facts.limits, quality: facts.quality,
         recognizer: facts.identity, overwrites: overwrites)
     } else if let ownLimits {
-      split = transcriber.split(input, into: folder, for: ownLimits, overwrites: overwrites)
+      // Nobody asked for a service's file: all chunks are of one form, however many there are.
+      split = transcriber.split(
+        input, into: folder, for: ownLimits, keepsOriginal: false, overwrites: overwrites)
     } else {
       return .usage
     }

@@ -84,6 +84,23 @@ public enum AudioFormat: String, Sendable, Hashable, Codable, CaseIterable {
     return row.map { $0.bitsPerChannel * Int64(channels) }
   }
 
+  /// The most bits a second that a file can be asked to have; `nil` if the format has no bit rate.
+  ///
+  /// - Parameters:
+  ///   - rate: Samples a second.
+  ///   - channels: 1 or 2.
+  public func highestBitRate(rate: Int, channels: Int) -> Int64? {
+    switch self {
+    // The last rows of the tables for MPEG-1 and MPEG-2 (ISO/IEC 13818-3, 2.4.2.3); of MPEG-2.5 LAME writes less.
+    case .mp3: rate >= 32_000 ? 320_000 : rate >= 16_000 ? 160_000 : 64_000
+    // What libopus takes for each channel.
+    case .ogg: 256_000 * Int64(channels)
+    // The decoder's buffer: 6,144 bits of a channel's frame of 1,024 samples (ISO/IEC 14496-3, 4.5.3).
+    case .m4a: Int64(rate) * 6 * Int64(channels)
+    case .wav, .flac, .pcm: nil
+    }
+  }
+
   /// The most bytes a file of `samples` samples can have, at 16 kHz mono and the format's own bit rate.
   public func maximumBytes(samples: Int64) -> Int64 {
     let (seconds, rest) = samples.quotientAndRemainder(dividingBy: Timeline.sampleRate)

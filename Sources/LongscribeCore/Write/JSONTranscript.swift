@@ -132,6 +132,18 @@ package struct ChunkEntry: Encodable {
     ownedEnd = Timeline.seconds(chunk.owned.end)
     seam = chunk.seam
   }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(index, forKey: .index)
+    try container.encodeIfPresent(file, forKey: .file)
+    try container.encode(start, forKey: .start)
+    try container.encode(end, forKey: .end)
+    try container.encode(ownedStart, forKey: .ownedStart)
+    try container.encode(ownedEnd, forKey: .ownedEnd)
+    // The first has none, and readers find the key all the same.
+    try container.encode(seam, forKey: .seam)
+  }
 }
 
 /// How every JSON document of ours is written: keys sorted, so that equal values give equal bytes.

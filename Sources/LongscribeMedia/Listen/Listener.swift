@@ -90,7 +90,7 @@ package struct Listener: Sendable {
       return try hear(as: form, flag: flag, opened: opened, pass: pass)
     } catch {
       guard error.code == .cancelled, flag.isExpired else { throw error }
-      throw MediaError(.limit, file: file.displayName, detail: "it takes longer than allowed")
+      throw .expired(file.displayName)
     }
   }
 

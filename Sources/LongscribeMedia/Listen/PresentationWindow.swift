@@ -1,7 +1,7 @@
 /// Which samples of a decoded track belong to what was asked for. Counts in, counts out.
 ///
 /// It leaves out what lies before the start or after the end that was asked for, and the padding that encoders leave at the end
-/// of a track. FFmpeg 5.1 to 7.0 do not take the padding off MP4's AAC, although the container tells the true length. It is left
+/// of a track. FFmpeg 5.1 to 7.1 do not take the padding off MP4's AAC (9.0 does), although the container tells the true length. It is left
 /// out only if it is as short as padding can be: what goes on for longer is sound, and the container wrong.
 struct PresentationWindow: Sendable {
   /// Takes samples that are wanted, interleaved.

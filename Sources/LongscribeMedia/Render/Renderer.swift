@@ -35,8 +35,11 @@ package struct Renderer: Sendable {
   }
 
   /// Renders a range that has been spooled to an empty file.
+  ///
+  /// - Parameter flag: Raised to stop.
   package func render(
-    _ range: TimelineRange, as format: AudioFormat, minimum: Int64, to output: AudioWriter.Output
+    _ range: TimelineRange, as format: AudioFormat, minimum: Int64, flag: CancelFlag? = nil,
+    to output: AudioWriter.Output
   ) throws(MediaError) -> AudioWriter.Written {
     let length = max(range.length, minimum)
     var writer = try AudioWriter(
@@ -45,6 +48,7 @@ package struct Renderer: Sendable {
     var buffer = [Int16](repeating: 0, count: Self.block)
     var position: Int64 = 0
     while position < length {
+      try flag?.check(fileName)
       let count = Int(min(Int64(Self.block), length - position))
       try buffer.withUnsafeMutableBufferPointer { buffer throws(MediaError) in
         let block = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
