@@ -37,7 +37,12 @@ struct LengthClaim: Sendable {
     let tells =
       Self.tellsPadding.contains(description.format) && track.codec == "aac" && track.packets != nil
     endPadding =
-      tells ? track.duration.map { EndPadding(trackLength: Int64(($0 * 1e9).rounded())) } : nil
+      tells ? track.duration.flatMap(Self.nanoseconds).map(EndPadding.init(trackLength:)) : nil
+  }
+
+  /// `nil` for lengths that no recording has: a header can say 292 years, which is no whole number of nanoseconds any more.
+  private static func nanoseconds(_ seconds: Double) -> Int64? {
+    Int64(exactly: (seconds * 1e9).rounded())
   }
 
   /// The claimed length, if a recording that ends here has been cut off.
