@@ -37,7 +37,8 @@ struct Rewriting {
       range, as: format, minimum: minimum, to: AudioWriter.Output(storage))
     var complaints: [String] = []
     if written.frames != wanted { complaints.append("\(written.frames) of \(wanted) written") }
-    let most = wanted * format.facts.bytesPerSecond / Timeline.sampleRate + format.facts.overheadBytes
+    let most =
+      wanted * format.facts.bytesPerSecond / Timeline.sampleRate + format.facts.overheadBytes
     if written.bytes > most {
       complaints.append("\(format) of \(wanted) samples has \(written.bytes) bytes, not \(most)")
     }

@@ -13,7 +13,10 @@ enum Rules {
     let decoded = report.length - report.filledSamples
     var rules: [(holds: Bool, text: String)] = [
       (report.length > 0, "length \(report.length)"),
-      (report.packets >= 0 && report.frames > 0, "\(report.packets) packets, \(report.frames) frames"),
+      (
+        report.packets >= 0 && report.frames > 0,
+        "\(report.packets) packets, \(report.frames) frames"
+      ),
       (report.corruptPackets <= report.packets, "\(report.corruptPackets) corrupt packets"),
       (report.decodeErrors >= 0 && report.jumps >= 0, "negative counts"),
       (report.fillCount >= report.fills.count, "more fills than counted"),

@@ -74,6 +74,7 @@ struct Run {
     } else {
       tally.failures += 1
       for complaint in complaints { print("FAILED \(label): \(complaint)") }
+      fflush(nil)
     }
   }
 
