@@ -20,6 +20,7 @@ let package = Package(
     .executable(name: "longscribe", targets: ["LongscribeCommand"]),
     .executable(name: "simulator", targets: ["SimulatorCommand"]),
     .executable(name: "benchmark", targets: ["BenchmarkCommand"]),
+    .executable(name: "mutations", targets: ["MutationCommand"]),
   ],
   targets: [
     // C libraries
@@ -84,6 +85,9 @@ let package = Package(
 
     // Tests: one target for each layer, and one for all of them together
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "MutationCommand", dependencies: ["LongscribeCore", "LongscribeMedia", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "LongscribeCoreTests", dependencies: ["LongscribeCore", "TestSupport"],
       swiftSettings: strict),

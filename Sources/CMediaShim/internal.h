@@ -24,6 +24,7 @@ struct ls_media {
   void (*before_waiting)(void *opaque);
   void *before_waiting_opaque;
   atomic_bool closing;  // the decoder is being closed
+  int system_error;     // errno of the first read that the system refused, else 0
 };
 
 // Fills error from FFmpeg's code and returns false, so that callers can `return ls_fail(…)`.

@@ -138,6 +138,7 @@ int mixer_set_up(mixer *mixer, const AVFrame *frame, bool is_first) {
 
 static bool reserve(mixer *mixer, int64_t samples) {
   if (mixer->out_capacity >= samples) return true;
+  mixer->out_capacity = 0;
   for (int output = 0; output < mixer->outputs; output++) {
     av_freep(&mixer->out[output]);
     mixer->out[output] = av_malloc_array((size_t)samples, sizeof(float));
@@ -218,7 +219,7 @@ static float power(const float *samples, int64_t count) {
 }
 
 // Mixes channels that are not compared: straight through, a window's length at a time.
-static void mix_directly(mixer *mixer, uint8_t *const *data, int64_t samples) {
+static void mix_directly(mixer *mixer, uint8_t *const *data, int64_t first, int64_t samples) {
   for (int64_t offset = 0; offset < samples; offset += mixer->window) {
     int64_t count = samples - offset < mixer->window ? samples - offset : mixer->window;
     for (int output = 0; output < mixer->outputs; output++) {
@@ -228,7 +229,7 @@ static void mix_directly(mixer *mixer, uint8_t *const *data, int64_t samples) {
       bool used = false;
       for (int output = 0; output < mixer->outputs; output++) used |= mixer->weights[output][channel] != 0;
       if (!used) continue;
-      load(mixer, data, channel, offset, count, mixer->planes);
+      load(mixer, data, channel, first + offset, count, mixer->planes);
       for (int output = 0; output < mixer->outputs; output++) {
         float weight = mixer->weights[output][channel];
         if (weight != 0) add(mixer->out[output] + offset, mixer->planes, weight, count);
@@ -282,10 +283,10 @@ static void mix_window(mixer *mixer, int64_t offset, int64_t count) {
   }
 }
 
-int64_t mixer_push(mixer *mixer, uint8_t *const *data, int64_t samples) {
+int64_t mixer_push(mixer *mixer, uint8_t *const *data, int64_t first, int64_t samples) {
   if (!reserve(mixer, samples + mixer->window)) return AVERROR(ENOMEM);
   if (!mixer->compares) {
-    mix_directly(mixer, data, samples);
+    mix_directly(mixer, data, first, samples);
     return samples;
   }
   int64_t mixed = 0;
@@ -293,7 +294,7 @@ int64_t mixer_push(mixer *mixer, uint8_t *const *data, int64_t samples) {
     int64_t count = mixer->window - mixer->filled;
     if (count > samples - taken) count = samples - taken;
     for (int channel = 0; channel < mixer->layout.nb_channels; channel++) {
-      load(mixer, data, channel, taken, count, mixer->planes + channel * mixer->window + mixer->filled);
+      load(mixer, data, channel, first + taken, count, mixer->planes + channel * mixer->window + mixer->filled);
     }
     taken += count;
     mixer->filled += count;

@@ -30,8 +30,8 @@ typedef struct mixer {
 bool mixer_fits(const mixer *mixer, const AVFrame *frame);
 // Prepares for frames of this form. 0, or FFmpeg's code; AVERROR_OPTION_NOT_FOUND if the chosen channel is not there.
 int mixer_set_up(mixer *mixer, const AVFrame *frame, bool is_first);
-// Takes samples (data NULL: silence) and returns how many are in out, or FFmpeg's code.
-int64_t mixer_push(mixer *mixer, uint8_t *const *data, int64_t samples);
+// Takes samples of a frame from its sample `first` on (data NULL: silence) and returns how many are in out, or FFmpeg's code.
+int64_t mixer_push(mixer *mixer, uint8_t *const *data, int64_t first, int64_t samples);
 // Mixes what waits for its window to fill.
 int64_t mixer_drain(mixer *mixer);
 void mixer_free(mixer *mixer);

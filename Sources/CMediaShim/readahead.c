@@ -12,11 +12,14 @@
 
 #include "decoder.h"
 
-enum { RING = 64, BATCH = 16, BATCH_SAMPLES = 65536 };
+// FULL bounds memory where frames are long: so many samples of all channels wait at the most, and one frame more.
+enum { RING = 64, BATCH = 16, BATCH_SAMPLES = 65536, FULL = 4 << 20 };
 
 struct slot {
   AVFrame *frame;
   ls_frame facts;
+  ls_tally tally;  // of all that was read up to here
+  int64_t values;  // samples of all channels, of this slot and all before it
   enum ls_read kind;
 };
 
@@ -30,9 +33,11 @@ struct ls_decoder {
   // Guarded by the lock: how many slots have been published and given back so far.
   int64_t published;
   int64_t given_back;
+  int64_t values_given_back;
   bool waiting_for_room;
   // The decoding thread's own.
   int64_t produced;
+  int64_t values_produced;
   int64_t samples_in_batch;
   ls_error error;  // why the last slot is LS_READ_FAILED; read after it was published
   // The caller's own.
@@ -55,10 +60,15 @@ static void publish_before_waiting(void *opaque) {
   if (decoder->samples_in_batch > 0) publish(decoder);
 }
 
+static bool is_full(const ls_decoder *decoder) {
+  int64_t waiting = decoder->produced - decoder->given_back;
+  return waiting >= RING || (waiting > 0 && decoder->values_produced - decoder->values_given_back > FULL);
+}
+
 // Waits until a slot is free; false if the caller wants no more.
 static bool wait_for_room(ls_decoder *decoder) {
   pthread_mutex_lock(&decoder->lock);
-  while (decoder->produced - decoder->given_back >= RING && !atomic_load(&decoder->core.media->closing)) {
+  while (is_full(decoder) && !atomic_load(&decoder->core.media->closing)) {
     decoder->published = decoder->produced;
     pthread_cond_signal(&decoder->filled);
     decoder->waiting_for_room = true;
@@ -77,6 +87,9 @@ static void *decode(void *opaque) {
     struct slot *slot = &decoder->slots[decoder->produced % RING];
     slot->facts = (ls_frame){0};
     slot->kind = packet_decoder_read(&decoder->core, slot->frame, &slot->facts, &decoder->error);
+    slot->tally = decoder->core.tally;
+    decoder->values_produced += slot->facts.samples * slot->frame->ch_layout.nb_channels;
+    slot->values = decoder->values_produced;
     decoder->produced++;
     decoder->samples_in_batch += slot->facts.samples + 1;
     bool is_last = slot->kind == LS_READ_END || slot->kind == LS_READ_FAILED;
@@ -148,22 +161,27 @@ void ls_decoder_close(ls_decoder *decoder) {
   free(decoder);
 }
 
-// Gives slots back, a batch at a time, and waits until there are more frames.
+// Gives back all slots that were taken. Called with the lock held.
+static void give_back(ls_decoder *decoder) {
+  decoder->given_back = decoder->taken;
+  if (decoder->taken > 0) decoder->values_given_back = decoder->slots[(decoder->taken - 1) % RING].values;
+  if (decoder->waiting_for_room) pthread_cond_signal(&decoder->freed);
+}
+
+// Gives slots back and waits until there are more frames.
 static void next_batch(ls_decoder *decoder) {
   pthread_mutex_lock(&decoder->lock);
   while (decoder->published == decoder->taken) {
-    decoder->given_back = decoder->taken;
-    if (decoder->waiting_for_room) pthread_cond_signal(&decoder->freed);
+    give_back(decoder);
     pthread_cond_wait(&decoder->filled, &decoder->lock);
   }
   decoder->available = decoder->published;
   pthread_mutex_unlock(&decoder->lock);
 }
 
-static void give_back(ls_decoder *decoder) {
+static void give_batch_back(ls_decoder *decoder) {
   pthread_mutex_lock(&decoder->lock);
-  decoder->given_back = decoder->taken;
-  if (decoder->waiting_for_room) pthread_cond_signal(&decoder->freed);
+  give_back(decoder);
   pthread_mutex_unlock(&decoder->lock);
 }
 
@@ -175,7 +193,7 @@ enum ls_read ls_decoder_read(ls_decoder *decoder, ls_frame *out, ls_error *error
       return last->kind;
     }
     av_frame_unref(last->frame);
-    if (decoder->taken % BATCH == 0) give_back(decoder);
+    if (decoder->taken % BATCH == 0) give_batch_back(decoder);
   }
   if (decoder->taken == decoder->available) next_batch(decoder);
   struct slot *slot = &decoder->slots[decoder->taken % RING];
@@ -189,4 +207,7 @@ const AVFrame *ls_decoder_frame(const ls_decoder *decoder) {
   return decoder->slots[(decoder->taken - 1) % RING].frame;
 }
 
-void ls_decoder_tell(const ls_decoder *decoder, ls_tally *tally) { *tally = decoder->core.tally; }
+// The decoding thread may be far ahead by now, and further on each run.
+void ls_decoder_tell(const ls_decoder *decoder, ls_tally *tally) {
+  *tally = decoder->taken > 0 ? decoder->slots[(decoder->taken - 1) % RING].tally : (ls_tally){0};
+}

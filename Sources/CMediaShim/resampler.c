@@ -129,9 +129,9 @@ static int64_t convert(ls_resampler *resampler, float *const *planes, int64_t sa
   return written;
 }
 
-static int64_t push(ls_resampler *resampler, uint8_t *const *data, int64_t samples, int16_t *out,
+static int64_t push(ls_resampler *resampler, uint8_t *const *data, int64_t first, int64_t samples, int16_t *out,
                     int64_t capacity, ls_error *error) {
-  int64_t mixed = mixer_push(&resampler->mixer, data, samples);
+  int64_t mixed = mixer_push(&resampler->mixer, data, first, samples);
   if (mixed < 0) {
     ls_fail(error, (int)mixed);
     return -1;
@@ -139,15 +139,19 @@ static int64_t push(ls_resampler *resampler, uint8_t *const *data, int64_t sampl
   return mixed == 0 ? 0 : convert(resampler, resampler->mixer.out, mixed, out, capacity, error);
 }
 
-int64_t ls_resampler_push(ls_resampler *resampler, const ls_decoder *decoder, int16_t *out,
-                          int64_t capacity, ls_error *error) {
+int64_t ls_resampler_push(ls_resampler *resampler, const ls_decoder *decoder, int64_t first, int64_t samples,
+                          int16_t *out, int64_t capacity, ls_error *error) {
   const AVFrame *frame = ls_decoder_frame(decoder);
-  return push(resampler, frame->extended_data, frame->nb_samples, out, capacity, error);
+  if (first < 0 || samples < 0 || samples > frame->nb_samples - first) {
+    ls_fail(error, AVERROR(EINVAL));
+    return -1;
+  }
+  return push(resampler, frame->extended_data, first, samples, out, capacity, error);
 }
 
 int64_t ls_resampler_push_silence(ls_resampler *resampler, int64_t samples, int16_t *out,
                                   int64_t capacity, ls_error *error) {
-  return push(resampler, NULL, samples, out, capacity, error);
+  return push(resampler, NULL, 0, samples, out, capacity, error);
 }
 
 int64_t ls_resampler_drain(ls_resampler *resampler, int16_t *out, int64_t capacity, ls_error *error) {

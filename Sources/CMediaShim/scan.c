@@ -39,7 +39,7 @@ static AVCodecParameters *parameters(const ls_scan *scan) {
 
 static int64_t by_bytes(ls_scan *scan, const AVPacket *packet) {
   const AVCodecParameters *codec = parameters(scan);
-  int bytes = av_get_exact_bits_per_sample(codec->codec_id) / 8 * codec->ch_layout.nb_channels;
+  int64_t bytes = av_get_exact_bits_per_sample(codec->codec_id) / 8 * (int64_t)codec->ch_layout.nb_channels;
   return bytes > 0 ? packet->size / bytes : -1;
 }
 
@@ -267,7 +267,10 @@ static void measure(ls_scan *scan, ls_scanned *out) {
   if (scan->first_rate > 0 && scan->rate != scan->first_rate) scan->times_lost = true;
   int64_t time = packet->pts;
   // libavcodec moves the time in whole units of the container's clock.
-  if (time != AV_NOPTS_VALUE && skipped > 0) time += av_rescale_q(skipped, (AVRational){1, scan->rate}, stream->time_base);
+  if (time != AV_NOPTS_VALUE && skipped > 0 && scan->rate > 0) {
+    int64_t moved = av_rescale_q(skipped, (AVRational){1, scan->rate}, stream->time_base);
+    if (__builtin_add_overflow(time, moved, &time)) time = AV_NOPTS_VALUE;
+  }
   out->time_ns = scan->times_lost ? LS_NO_TIME : ls_ns(time, stream->time_base);
 }
 

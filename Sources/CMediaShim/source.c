@@ -6,6 +6,14 @@
 #include "internal.h"
 #include "source.h"
 
+// Notes the system's refusal and returns it as FFmpeg's code.
+static int refused(ls_media *media) {
+  // Writing no bytes without a reason is a device that does not work.
+  int code = errno ? errno : EIO;
+  if (media->system_error == 0) media->system_error = code;
+  return AVERROR(code);
+}
+
 static ssize_t read_at(int fd, uint8_t *buffer, size_t size, int64_t position) {
   ssize_t count;
   do {
@@ -16,6 +24,7 @@ static ssize_t read_at(int fd, uint8_t *buffer, size_t size, int64_t position) {
 
 static bool write_at(int fd, const uint8_t *buffer, size_t size, int64_t position) {
   while (size > 0) {
+    errno = 0;
     ssize_t count = pwrite(fd, buffer, size, position);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
@@ -37,16 +46,16 @@ static int read_pipe(ls_media *media, uint8_t *buffer, int size) {
     int ready = poll(&waiting, 1, patience);
     if (ready == 0 && patience == 0 && media->before_waiting) media->before_waiting(media->before_waiting_opaque);
     patience = 50;
-    if (ready < 0 && errno != EINTR) return AVERROR(errno);
+    if (ready < 0 && errno != EINTR) return refused(media);
     if (ready <= 0) continue;
     ssize_t count = read(source->fd, buffer, (size_t)size);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (count < 0) return AVERROR(errno);
+    if (count < 0) return refused(media);
     if (count == 0) {
       source->ended = true;
       return AVERROR_EOF;
     }
-    if (!write_at(source->spool_fd, buffer, (size_t)count, source->spooled)) return AVERROR(errno);
+    if (!write_at(source->spool_fd, buffer, (size_t)count, source->spooled)) return refused(media);
     source->spooled += count;
     return (int)count;
   }
@@ -83,7 +92,7 @@ int ls_source_read(void *opaque, uint8_t *buffer, int size) {
     if (size > source->spooled - media->position) size = (int)(source->spooled - media->position);
   }
   ssize_t count = read_at(fd, buffer, (size_t)size, media->position);
-  if (count < 0) return AVERROR(errno);
+  if (count < 0) return refused(media);
   if (count == 0) return AVERROR_EOF;
   media->position += count;
   return (int)count;
@@ -106,7 +115,7 @@ int64_t ls_source_seek(void *opaque, int64_t offset, int whence) {
       base = source->spooled;
     } else {
       off_t end = lseek(source->fd, 0, SEEK_END);
-      if (end < 0) return AVERROR(errno);
+      if (end < 0) return refused(media);
       base = end;
     }
     if (whence == AVSEEK_SIZE) return base;

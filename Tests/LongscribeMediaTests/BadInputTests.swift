@@ -27,6 +27,10 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       code: .notMedia),
     BadFile(testDescription: "zeros", line: "head -c 100000 /dev/zero > $f", code: .notMedia),
     BadFile(
+      testDescription: "beginning of a webm",
+      line: "ffmpeg -v error -i master.wav -c:a libopus x.webm; head -c 369 x.webm > $f",
+      code: .notMedia),
+    BadFile(
       testDescription: "beginning of an m4a",
       line: "ffmpeg -v error -i master.wav -c:a aac x.m4a; head -c 30 x.m4a > $f",
       code: .incomplete),

@@ -37,6 +37,22 @@ struct SelectionTests {
     #expect(part.report.missingFrom == nil)
   }
 
+  @Test("Nothing is told of damage that lies beyond the stretch, and each run tells the same")
+  func damageBeyond() async throws {
+    try await make("FF -i master.wav -c:a flac a.flac")
+    var data = try Bytes.of(folder.file("a.flac"))
+    // The decoder is some seconds ahead of the end of the stretch when it is noticed.
+    for index in data.count * 4 / 20..<data.count * 5 / 20 { data[index] = 0x5A }
+    try Bytes.write(data, to: folder.file("a.flac"))
+    let selection = AudioSelection(end: 50_000)
+    let first = try await Heard.hear(folder.file("a.flac"), selection: selection).report
+    #expect(first.length == 50_000)
+    #expect(first.isClean, "\(first)")
+    for _ in 0..<20 {
+      #expect(try await Heard.hear(folder.file("a.flac"), selection: selection).report == first)
+    }
+  }
+
   @Test("A start beyond the end is an error that tells the end")
   func beyond() async throws {
     let error = try await Heard.failure(

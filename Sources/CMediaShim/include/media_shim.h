@@ -137,7 +137,7 @@ typedef struct ls_decoder ls_decoder;
 // media must not be used while the decoder is open.
 ls_decoder *ls_decoder_open(ls_media *media, int stream, ls_error *error);
 enum ls_read ls_decoder_read(ls_decoder *decoder, ls_frame *frame, ls_error *error);
-// Complete once reading has given LS_READ_END.
+// As of the frame that was read last, whatever has been decoded ahead.
 void ls_decoder_tell(const ls_decoder *decoder, ls_tally *tally);
 void ls_decoder_close(ls_decoder *decoder);
 
@@ -185,8 +185,9 @@ bool ls_resampler_set_up(ls_resampler *resampler, const ls_decoder *decoder, ls_
 // Most samples that pushing so many input samples can give.
 int64_t ls_resampler_bound(const ls_resampler *resampler, int64_t samples);
 // Each returns the number of samples written to out (at most capacity), or -1 with error filled in.
-int64_t ls_resampler_push(ls_resampler *resampler, const ls_decoder *decoder, int16_t *out,
-                          int64_t capacity, ls_error *error);
+// Takes samples of the decoder's frame from its sample `first` on.
+int64_t ls_resampler_push(ls_resampler *resampler, const ls_decoder *decoder, int64_t first, int64_t samples,
+                          int16_t *out, int64_t capacity, ls_error *error);
 int64_t ls_resampler_push_silence(ls_resampler *resampler, int64_t samples, int16_t *out,
                                   int64_t capacity, ls_error *error);
 int64_t ls_resampler_drain(ls_resampler *resampler, int16_t *out, int64_t capacity, ls_error *error);

@@ -75,6 +75,10 @@ public struct DecodeReport: Sendable, Hashable {
       let times = jumps == 1 ? "once" : "\(jumps) times"
       warnings.append("its times jump \(times); they were taken as continuing")
     }
+    if formatChanges > 0 {
+      let times = formatChanges == 1 ? "once" : "\(formatChanges) times"
+      warnings.append("its rate, channels or sample format change \(times) on the way")
+    }
     if nonFiniteSamples > 0 {
       warnings.append("\(nonFiniteSamples) samples are no numbers and were silenced")
     }

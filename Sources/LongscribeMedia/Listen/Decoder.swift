@@ -35,7 +35,7 @@ struct Decoder: ~Copyable {
     }
   }
 
-  /// What has gone through; complete once reading has ended.
+  /// What has gone through up to the frame that was read last.
   var tally: ls_tally {
     var tally = ls_tally()
     ls_decoder_tell(handle, &tally)

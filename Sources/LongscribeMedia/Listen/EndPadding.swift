@@ -12,8 +12,10 @@ struct EndPadding: Sendable {
   init?(_ description: MediaDescription, _ track: MediaDescription.Track) {
     // A fragmented file does not count its packets at its start; its length is only their sum.
     guard Self.containers.contains(description.format), track.codec == "aac", track.packets != nil,
-      let duration = track.duration
+      let duration = track.duration,
+      // A header can say 292 years, which is no whole number of nanoseconds any more.
+      let length = Int64(exactly: (duration * 1e9).rounded())
     else { return nil }
-    trackLength = Int64((duration * 1e9).rounded())
+    trackLength = length
   }
 }

@@ -59,14 +59,14 @@ struct Resampler: ~Copyable {
     given = 0
   }
 
-  /// Takes the decoder's frame of `samples` samples and appends what comes out.
+  /// Takes `samples` samples of the decoder's frame, from its sample `first` on, and appends what comes out.
   mutating func push(
-    _ decoder: borrowing Decoder, samples: Int64, into out: inout [Int16]
+    _ decoder: borrowing Decoder, from first: Int64, samples: Int64, into out: inout [Int16]
   ) throws(MediaError) {
     taken += samples
     let frame = decoder.handle
     try convert(samples, into: &out) { handle, buffer, capacity, error in
-      ls_resampler_push(handle, frame, buffer.baseAddress, capacity, error)
+      ls_resampler_push(handle, frame, first, samples, buffer.baseAddress, capacity, error)
     }
   }
 

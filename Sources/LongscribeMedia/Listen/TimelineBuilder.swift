@@ -9,6 +9,8 @@ struct TimelineBuilder: ~Copyable {
   private let file: MediaFile
   private let form: SampleForm
   private let stopsAtDamage: Bool
+  /// Where on the timeline hearing ends, if that was asked for: what lies beyond is read in part, but is nobody's concern.
+  private let end: Int64?
   private var resampler: Resampler
   private var clock: FrameClock
   private var window: PresentationWindow
@@ -19,6 +21,8 @@ struct TimelineBuilder: ~Copyable {
 
   /// Samples that are gathered before they are passed on.
   private static let block = 32_768
+  /// Samples of a frame that are mixed and resampled at a time: no codec's frames are longer.
+  private static let slice: Int64 = 65_536
   /// Errors in a row after which a file without any sound is given up.
   private static let mostErrorsInARow = 100
   /// Most of a timeline that is accepted, in samples (100 h): a bound for hostile files.
@@ -35,6 +39,7 @@ struct TimelineBuilder: ~Copyable {
     self.file = file
     self.form = form
     self.stopsAtDamage = stopsAtDamage
+    end = selection.end
     resampler = try Resampler(file: file, form: form, channel: selection.channel)
     clock = FrameClock(facts: facts)
     window = PresentationWindow(
@@ -48,6 +53,7 @@ struct TimelineBuilder: ~Copyable {
 
   /// Notes a packet that could not be decoded.
   mutating func takeDamage() throws(MediaError) {
+    guard !isBeyondEnd else { return }
     result.decodeErrors += 1
     errorsInARow += 1
     if result.firstDamage == nil { result.firstDamage = heard }
@@ -62,26 +68,33 @@ struct TimelineBuilder: ~Copyable {
     _ decoder: borrowing Decoder, _ frame: ls_frame, padding: EndPadding?,
     pass: PresentationWindow.Pass
   ) throws(MediaError) {
+    let isBeyondEnd = isBeyondEnd
     errorsInARow = 0
     result.frames += 1
-    if result.decodeErrors > 0 { soundFollowsDamage = true }
+    if result.decodeErrors > 0, !isBeyondEnd { soundFollowsDamage = true }
     let placement = clock.place(
       time: frame.time_ns == Int64.min ? nil : frame.time_ns, samples: frame.samples,
       rate: Int64(frame.rate))
     if !resampler.fits(decoder) {
-      if result.frames > 1 { result.formatChanges += 1 }
+      if result.frames > 1, !isBeyondEnd { result.formatChanges += 1 }
       try resampler.drain(into: &pending)
       try resampler.setUp(for: decoder, rate: Int64(frame.rate))
     }
     if placement.isJump {
-      result.jumps += 1
+      if !isBeyondEnd { result.jumps += 1 }
       try flush(pass)
       try window.expectNoPadding(pass: pass)
     }
     if placement.silence > 0 { try fill(placement, pass) }
     if result.frames == 1, let padding { expect(padding, rate: frame.rate) }
-    try resampler.push(decoder, samples: frame.samples, into: &pending)
-    if pending.count >= Self.block { try flush(pass) }
+    // A hostile frame can be as long as its file, and at 1 kHz become sixteen times as long here.
+    var taken: Int64 = 0
+    while taken < frame.samples {
+      let count = min(Self.slice, frame.samples - taken)
+      try resampler.push(decoder, from: taken, samples: count, into: &pending)
+      taken += count
+      if pending.count >= Self.block { try flush(pass) }
+    }
     try stopIfDamaged()
     guard form.timeline(samples: window.length) < Self.longest else {
       throw MediaError(.limit, file: file.displayName, detail: "it is longer than 100 hours")
@@ -106,6 +119,8 @@ struct TimelineBuilder: ~Copyable {
       samples: window.length + Int64(pending.count / form.channels) + resampler.inside)
   }
 
+  private var isBeyondEnd: Bool { end.map { heard >= $0 } ?? false }
+
   private mutating func fill(
     _ placement: FrameClock.Placement, _ pass: PresentationWindow.Pass
   ) throws(MediaError) {
@@ -115,8 +130,10 @@ struct TimelineBuilder: ~Copyable {
       left = try resampler.pushSilence(left, into: &pending)
       if pending.count >= Self.block { try flush(pass) }
     }
-    guard placement.isGap else { return }
-    let length = SampleForm.samples(nanoseconds: placement.silence, rate: Timeline.sampleRate)
+    guard placement.isGap, before < end ?? .max else { return }
+    let length = min(
+      SampleForm.samples(nanoseconds: placement.silence, rate: Timeline.sampleRate),
+      (end ?? .max) - before)
     result.fillCount += 1
     result.filledSamples += length
     if result.fills.count < Self.mostFills {
