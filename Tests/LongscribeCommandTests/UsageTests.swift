@@ -43,6 +43,8 @@ struct UsageTests {
                                   needs.
           convert                 Make an audio file of a recording.
           split                   Cut a recording into files that a service takes.
+          check                   Hold our decoding against the ffmpeg program's (for
+                                  developers).
           providers               List services, models and limits.
 
         EXAMPLES:
