@@ -32,6 +32,20 @@ struct RendererTests {
     return try Bytes.of("\(path).raw").samples
   }
 
+  @Test("A raised flag ends the encoding of a long stretch", arguments: [AudioFormat.wav, .m4a])
+  func cancelled(_ format: AudioFormat) throws {
+    let renderer = Renderer(spool: spool, fileName: "a.mp3", temporaryFolder: "/tmp")
+    let flag = CancelFlag()
+    let file = try TemporaryFile(in: folder.path)
+    flag.raise()
+    #expect(throws: MediaError(.cancelled, file: "a.mp3")) {
+      try renderer.render(
+        TimelineRange(0, 320_000), as: format, minimum: 0, flag: flag,
+        to: AudioWriter.Output(file))
+    }
+    #expect(file.byteCount < 1000)
+  }
+
   @Test(
     "A wav is the samples behind a true header",
     arguments: [1, 44, 575, 16_041, 320_045] as [Int64])
