@@ -10,11 +10,22 @@ public enum MediaEvent<Result: Sendable>: Sendable {
   case finished(Result)
 }
 
+/// A running plan: its events, ending with `.finished` or an error.
+public typealias Planning = EventSequence<MediaEvent<PlannedMedia>>
+
 /// A running conversion: its events, ending with `.finished` or an error.
 public typealias Conversion = EventSequence<MediaEvent<ConvertedFile>>
 
 /// A running split: its events, ending with `.finished` or an error.
 public typealias Split = EventSequence<MediaEvent<SplitFiles>>
+
+/// A recording that has been planned, but not sent.
+public struct PlannedMedia: Sendable {
+  /// The plan, with its envelope.
+  public var record: JobRecord
+  /// What happened while the recording was decoded.
+  public var report: DecodeReport
+}
 
 /// The form of a converted file.
 public struct FileForm: Sendable, Hashable {

@@ -102,6 +102,26 @@ public struct Transcriber: Sendable {
     return (heard.record, heard.report)
   }
 
+  /// The same as `plan`, with events on the way.
+  public func planning(
+    _ path: String, for limits: ServiceLimits, quality: TimeQuality = .estimated,
+    recognizer: RecognizerIdentity = RecognizerIdentity(provider: "none")
+  ) -> Planning {
+    let options = options
+    return Planning { report throws(TranscriptionError) in
+      let heard = try await Hearing.hear(
+        path, for: limits, quality: quality, recognizer: recognizer, options: options,
+        report: { update in
+          switch update {
+          case .opened(let description, let track): report(.opened(description, track: track))
+          case .heard(let position): report(.heard(position))
+          case .planned: break
+          }
+        })
+      report(.finished(PlannedMedia(record: heard.record, report: heard.report)))
+    }
+  }
+
   /// Makes what a service can be sent: the recording itself where the service accepts it, else finished chunks.
   ///
   /// - Parameters:

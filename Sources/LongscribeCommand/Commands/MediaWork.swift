@@ -46,6 +46,7 @@ protocol HasReport {
   var report: DecodeReport { get }
 }
 
+extension PlannedMedia: HasReport {}
 extension ConvertedFile: HasReport {}
 extension SplitFiles: HasReport {}
 

@@ -19,27 +19,15 @@ enum PlanCommand {
   ) async -> ExitCode {
     do throws(CommandFailure) {
       let facts = try choice.facts
-      let (record, report) = try await plan(input, facts, options)
-      for warning in report.warnings { console.note("Warning: \(input): \(warning)") }
+      let planning = Transcriber(options: options).planning(
+        input, for: facts.limits, quality: facts.quality, recognizer: facts.identity)
+      let record = try await MediaWork.result(of: planning, input: input, console: console).record
       try console.output(
         asJSON ? PlanDocument(record).write() : text(record, facts.limits, input))
       return .success
     } catch {
       if error.code != .interrupted { console.error("Error: \(error.message)") }
       return error.code
-    }
-  }
-
-  private static func plan(
-    _ input: String,
-    _ facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality),
-    _ options: Transcriber.Options
-  ) async throws(CommandFailure) -> (JobRecord, DecodeReport) {
-    do throws(TranscriptionError) {
-      return try await Transcriber(options: options).plan(
-        input, for: facts.limits, quality: facts.quality, recognizer: facts.identity)
-    } catch {
-      throw CommandFailure(code: ExitCode.of(error), message: error.description)
     }
   }
 
