@@ -55,7 +55,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Longscribe",
-      dependencies: ["LongscribeCore", "LongscribeMedia", "LongscribeServices"],
+      dependencies: [
+        "LongscribeCore", "LongscribeThreads", "LongscribeMedia", "LongscribeServices",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "LongscribeCommand",
@@ -67,8 +69,6 @@ let package = Package(
         .unsafeFlags([
           "-static-stdlib", "-lFoundationInternationalization", "-lCoreFoundation",
           "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections", "-lstdc++",
-          // A part of Foundation that is not used calls mktemp, of which only this linker can be told not to warn.
-          "-use-ld=bfd", "-Xlinker", "--no-warnings",
         ])
       ]),
 

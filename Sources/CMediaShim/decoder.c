@@ -59,9 +59,8 @@ static int feed(packet_decoder *decoder, bool *bad) {
     int result = av_read_frame(format, decoder->packet);
     if (result == AVERROR_EXIT) return result;
     if (result < 0) {
-      // The end of the file and a disk that fails look the same but for the context's error.
-      int io_error = format->pb ? format->pb->error : 0;
-      if (io_error < 0 && io_error != AVERROR_EOF) return io_error;
+      // To libavformat a disk that fails is the end of the file.
+      if (decoder->media->system_error) return AVERROR(decoder->media->system_error);
       if (result != AVERROR_EOF && ++decoder->read_errors < MOST_READ_ERRORS) {
         *bad = true;
         return 0;
@@ -121,7 +120,7 @@ enum ls_read packet_decoder_read(packet_decoder *decoder, AVFrame *frame, ls_fra
     bool bad = false;
     result = feed(decoder, &bad);
     if (result < 0) {
-      ls_fail(error, result);
+      ls_media_fail(decoder->media, result, error);
       return LS_READ_FAILED;
     }
     if (bad) return LS_READ_BAD;

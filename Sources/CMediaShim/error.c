@@ -41,6 +41,17 @@ bool ls_fail(ls_error *error, int code) {
   return false;
 }
 
+bool ls_media_fail(const ls_media *media, int code, ls_error *error) {
+  if (code == AVERROR_EXIT || ls_cancel_is_raised(media->cancel)) return ls_fail(error, AVERROR_EXIT);
+  if (!media->system_error) {
+    ls_fail(error, code);
+    return error->failure == LS_FAILURE_IO ? ls_fail(error, AVERROR_INVALIDDATA) : false;
+  }
+  ls_fail_as(error, media->spool_failed ? LS_FAILURE_SPOOL : LS_FAILURE_IO, strerror(media->system_error));
+  error->system_error = media->system_error;
+  return false;
+}
+
 int64_t ls_ns(int64_t time, AVRational base) {
   if (time == AV_NOPTS_VALUE || base.num <= 0 || base.den <= 0) return LS_NO_TIME;
   return av_rescale_q(time, base, (AVRational){1, 1000000000});

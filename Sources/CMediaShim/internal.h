@@ -24,6 +24,7 @@ struct ls_media {
   void (*before_waiting)(void *opaque);
   void *before_waiting_opaque;
   atomic_bool closing;  // the decoder is being closed
+  bool spool_failed;    // it was a write to the spool that the system refused
   int system_error;     // errno of the first read that the system refused, else 0
 };
 
@@ -31,6 +32,8 @@ struct ls_media {
 bool ls_fail(ls_error *error, int code);
 bool ls_fail_as(ls_error *error, enum ls_failure failure, const char *text);
 int64_t ls_ns(int64_t time, AVRational base);
+// Why reading failed: what the system said of the file or the spool, if it did, for demuxers say "I/O error" of damaged files too.
+bool ls_media_fail(const ls_media *media, int code, ls_error *error);
 // Whether reading must end: cancelled, out of time, or nobody wants more.
 bool ls_media_must_stop(const ls_media *media);
 // The frame that was read last.

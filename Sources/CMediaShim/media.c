@@ -138,10 +138,7 @@ ls_media *ls_media_open(ls_source *source, ls_cancel *cancel, ls_error *error) {
     ls_media_close(media);
     return NULL;
   }
-  // Demuxers say "I/O error" of damaged files too: the system's own word decides.
-  int system_error = media->system_error;
-  ls_fail(error, ls_cancel_is_raised(cancel) ? AVERROR_EXIT : system_error ? AVERROR(system_error) : result);
-  if (error->failure == LS_FAILURE_IO && !system_error) ls_fail(error, AVERROR_INVALIDDATA);
+  ls_media_fail(media, result, error);
   if (begins_like_mp4(media) && error->failure == LS_FAILURE_NOT_MEDIA) error->failure = LS_FAILURE_NO_INDEX;
   ls_media_close(media);
   return NULL;

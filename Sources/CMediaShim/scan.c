@@ -19,9 +19,12 @@ struct ls_scan {
   int stream;
   int rate;
   int read_errors;
+  int header_rate;  // of AAC's own header, as an index; 0 before the first
+  bool is_spliced;  // rate or codec set-up changed on the way: decoding starts anew there, and loses or gains some samples
   int first_rate;   // rate of an Ogg's first link; 0 in other containers
   bool times_lost;  // as when decoding: a link of another rate came
   bool is_ogg;
+  bool has_counted;
   bool is_doubtful;  // the packet may be refused by the decoder
   int64_t to_skip;   // priming that is not used up yet; may be longer than a packet
   const struct rule *rule;
@@ -109,6 +112,22 @@ static int64_t by_flac_header(ls_scan *scan, const AVPacket *packet) {
   return at + 2 <= packet->size ? AV_RB16(data + at) + 1 : 0;
 }
 
+// ADTS (ISO 13818-7, 6.2) tells the rate in every frame. With implicit SBR it is half of what decoding gives, so only changes of it are
+// followed. Its index is kept with one added, to tell it from none.
+static int64_t by_aac_frame(ls_scan *scan, const AVPacket *packet) {
+  static const int rates[16] = {96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
+  const uint8_t *data = packet->data;
+  if (packet->size >= 7 && data[0] == 0xFF && (data[1] & 0xF6) == 0xF0) {
+    int index = data[2] >> 2 & 15, before = scan->header_rate - 1;
+    if (before >= 0 && index != before && rates[index] > 0 && rates[before] > 0) {
+      scan->rate = (int)((int64_t)scan->rate * rates[index] / rates[before]);
+      scan->is_spliced = true;
+    }
+    scan->header_rate = index + 1;
+  }
+  return by_frame(scan, packet);
+}
+
 static void vorbis_restart(ls_scan *scan, const uint8_t *headers, int size) {
   av_vorbis_parse_free(&scan->vorbis);
   scan->vorbis = av_vorbis_parse_init(headers, size);
@@ -130,9 +149,13 @@ static void vorbis_header(ls_scan *scan, const AVPacket *packet) {
     uint8_t *headers = calloc(1, (size_t)size + AV_INPUT_BUFFER_PADDING_SIZE), *to = headers;
     if (!headers) return;
     AV_WB16(to, IDENTIFICATION);
-    memcpy(to += 2, scan->identification, IDENTIFICATION);
-    memcpy(to += IDENTIFICATION, comments, sizeof comments);
-    AV_WB16(to += sizeof comments, (uint16_t)packet->size);
+    to += 2;
+    memcpy(to, scan->identification, IDENTIFICATION);
+    to += IDENTIFICATION;
+    memcpy(to, comments, sizeof comments);
+    to += sizeof comments;
+    AV_WB16(to, (uint16_t)packet->size);
+    scan->is_spliced = true;
     memcpy(to + 2, packet->data, (size_t)packet->size);
     vorbis_restart(scan, headers, size);
     free(headers);
@@ -160,7 +183,9 @@ static int64_t by_vorbis_blocks(ls_scan *scan, const AVPacket *packet) {
 static int64_t by_container(ls_scan *scan, const AVPacket *packet) {
   AVRational base = scan->media->format->streams[scan->stream]->time_base;
   if (packet->duration <= 0) return -1;
-  return av_rescale_q(packet->duration, base, (AVRational){1, scan->rate});
+  int64_t samples = av_rescale_q(packet->duration, base, (AVRational){1, scan->rate});
+  // No decoder gives so many at a time: the clock is damaged.
+  return samples <= INT32_MAX ? samples : -1;
 }
 
 static const struct rule {
@@ -179,7 +204,7 @@ static const struct rule {
     {AV_CODEC_ID_AMR_NB, by_frame, true},
     {AV_CODEC_ID_AMR_WB, by_frame, true},
     // Padding of the last frame is told nowhere, or in a unit too coarse.
-    {AV_CODEC_ID_AAC, by_frame, false},
+    {AV_CODEC_ID_AAC, by_aac_frame, false},
 };
 static const struct rule pcm = {AV_CODEC_ID_NONE, by_bytes, true};
 static const struct rule other = {AV_CODEC_ID_NONE, by_frame, false};
@@ -232,7 +257,7 @@ bool ls_scan_is_pcm(const ls_scan *scan) { return scan->rule == &pcm; }
 
 bool ls_scan_is_exact(const ls_scan *scan) {
   // In other containers nothing tells how much of a last Vorbis block is sound.
-  return scan->rule->is_exact && (scan->rule->codec != AV_CODEC_ID_VORBIS || scan->is_ogg);
+  return scan->rule->is_exact && !scan->is_spliced && (scan->rule->codec != AV_CODEC_ID_VORBIS || scan->is_ogg);
 }
 
 // Fills in what decoding the packet would give: priming off its start, padding off its end, as libavcodec takes them off.
@@ -241,7 +266,10 @@ static void measure(ls_scan *scan, ls_scanned *out) {
   memset(out, 0, sizeof *out);
   out->is_corrupt = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
   scan->is_doubtful = false;
+  int rate = scan->rate;
   int64_t samples = scan->rule->count(scan, packet);
+  if (rate != scan->rate && scan->has_counted) scan->is_spliced = true;
+  scan->has_counted = true;
   out->is_guess = scan->is_doubtful;
   if (samples < 0) samples = by_frame(scan, packet);
   if (samples < 0) {
@@ -283,10 +311,9 @@ enum ls_read ls_scan_read(ls_scan *scan, ls_scanned *out, ls_error *error) {
     }
     int result = av_read_frame(format, scan->packet);
     if (result < 0) {
-      // The end of the file and a disk that fails look the same but for the context's error.
-      int io_error = format->pb ? format->pb->error : 0;
-      if (result == AVERROR_EXIT || (io_error < 0 && io_error != AVERROR_EOF)) {
-        ls_fail(error, result == AVERROR_EXIT ? result : io_error);
+      // To libavformat a disk that fails is the end of the file.
+      if (result == AVERROR_EXIT || scan->media->system_error) {
+        ls_media_fail(scan->media, result, error);
         return LS_READ_FAILED;
       }
       return result == AVERROR_EOF || ++scan->read_errors >= MOST_READ_ERRORS ? LS_READ_END : LS_READ_BAD;

@@ -6,6 +6,9 @@
 #include "internal.h"
 #include "source.h"
 
+// Most of a pipe that is kept (64 GiB): more than 10 hours of any video.
+static const int64_t MOST_SPOOLED = INT64_C(64) << 30;
+
 // Notes the system's refusal and returns it as FFmpeg's code.
 static int refused(ls_media *media) {
   // Writing no bytes without a reason is a device that does not work.
@@ -35,6 +38,11 @@ static bool write_at(int fd, const uint8_t *buffer, size_t size, int64_t positio
   return true;
 }
 
+static int refused_spool(ls_media *media) {
+  media->spool_failed = true;
+  return refused(media);
+}
+
 // Reads more of a pipe into the buffer and the spool. Waits in short steps, so that cancelling works while a pipe is silent.
 static int read_pipe(ls_media *media, uint8_t *buffer, int size) {
   ls_source *source = media->source;
@@ -55,7 +63,11 @@ static int read_pipe(ls_media *media, uint8_t *buffer, int size) {
       source->ended = true;
       return AVERROR_EOF;
     }
-    if (!write_at(source->spool_fd, buffer, (size_t)count, source->spooled)) return refused(media);
+    if (source->spooled + count > MOST_SPOOLED) {
+      errno = EFBIG;
+      return refused_spool(media);
+    }
+    if (!write_at(source->spool_fd, buffer, (size_t)count, source->spooled)) return refused_spool(media);
     source->spooled += count;
     return (int)count;
   }

@@ -4,7 +4,7 @@ private import Synchronization
 
 /// A folder of chunk files and their plan. The plan is written last: a folder without it is not finished.
 ///
-/// Where an earlier split is replaced, the new files lie in a folder of their own until all are there, so that whatever fails leaves the
+/// Where an earlier split is replaced, the new files lie in a folder of their own until all are there, so that whatever fails before leaves the
 /// earlier split as it was. What a failed split has written is removed. One split at a time writes to a folder.
 package final class ChunkFolder: Sendable {
   private struct State {
@@ -111,9 +111,9 @@ package final class ChunkFolder: Sendable {
 
   /// Gives a file of this split its name.
   private func commit(
-    _ file: inout OutputFile, _ name: String, durably: Bool = false
+    _ file: inout OutputFile, _ name: String
   ) throws(MediaError) {
-    try file.commit(durably: durably)
+    try file.commit()
     state.withLock { $0.names.append(name) }
   }
 
@@ -149,7 +149,7 @@ package final class ChunkFolder: Sendable {
       buffer.copyBytes(from: rest)
       return rest.count
     }
-    try commit(&file, Self.planName, durably: true)
+    try commit(&file, Self.planName)
     try replaceEarlier()
   }
 
@@ -158,7 +158,7 @@ package final class ChunkFolder: Sendable {
     guard let staging else { return }
     // A plan of more chunks must not stay beside files of fewer: it goes first and comes last.
     remove(path + "/" + Self.planName)
-    for name in earlier { remove(path + "/" + name) }
+    let leftOver = Set(earlier).subtracting(names)
     for name in names {
       let isMoved = FileName.withBytes(path + "/" + name) { new in
         FileName.withBytes(staging + "/" + name) { rename($0, new) } == 0
@@ -169,6 +169,7 @@ package final class ChunkFolder: Sendable {
           detail: String(cString: strerror(errno)))
       }
     }
+    for name in leftOver { remove(path + "/" + name) }
     removeFolder(staging)
     state.withLock { $0.staging = nil }
   }

@@ -17,7 +17,8 @@ package final class CancelFlag: @unchecked Sendable {  // the flag behind the po
 
   /// Raises the flag by itself after so many seconds.
   package func raise(after seconds: Double) {
-    if let handle { ls_cancel_after(handle, Int64(min(max(seconds, 0.001), 1e9) * 1e9)) }
+    let bounded = seconds.isNaN ? 1e9 : min(max(seconds, 0.001), 1e9)
+    if let handle { ls_cancel_after(handle, Int64(bounded * 1e9)) }
   }
 
   /// Throws if it has been raised, with the reason.
@@ -154,6 +155,7 @@ extension MediaError {
       case LS_FAILURE_UNSUPPORTED: .unsupported
       case LS_FAILURE_LIMIT, LS_FAILURE_MEMORY: .limit
       case LS_FAILURE_CANCELLED: .cancelled
+      case LS_FAILURE_SPOOL: .storage
       case LS_FAILURE_IO:
         error.system_error == ENOSPC || error.system_error == EDQUOT ? .storage : .notReadable
       default: .notMedia

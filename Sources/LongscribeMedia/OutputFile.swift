@@ -130,10 +130,8 @@ package struct OutputFile: ~Copyable {
 
   /// Gives the finished file its name.
   ///
-  /// - Parameter durably: Whether it must be on disk first. What can be made again from the recording need not be, and waiting for
-  ///   the disk takes as long as making it.
-  package mutating func commit(durably: Bool) throws(MediaError) {
-    guard !durably || fsync(descriptor) == 0 else { throw Self.failure(displayName) }
+  /// It is not waited for until it is on disk: it can be made again from the recording, and waiting takes as long as making it.
+  package mutating func commit() throws(MediaError) {
     if overwrites {
       // A link never replaces a file, a new name does.
       if !hasTemporary {

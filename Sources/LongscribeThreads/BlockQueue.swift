@@ -33,7 +33,8 @@ package final class BlockQueue<Block: Sendable>: Sendable {
       if !state.isClosed { state.blocks.append(block) }
       return !state.isClosed
     }
-    filled.signal()
+    // Whoever puts next must not wait either.
+    if isOpen { filled.signal() } else { room.signal() }
     return isOpen
   }
 

@@ -24,6 +24,7 @@ enum ls_failure {
   LS_FAILURE_IO,           // the system refused to read or write
   LS_FAILURE_MEMORY,
   LS_FAILURE_CANCELLED,
+  LS_FAILURE_SPOOL,        // the system refused to keep what a pipe brings
   LS_FAILURE_NO_CHANNEL,   // the channel that was asked for is not there
 };
 

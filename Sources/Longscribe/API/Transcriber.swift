@@ -10,7 +10,8 @@ private import LongscribeThreads
 /// }
 /// ```
 ///
-/// Nothing is printed, and neither environment nor configuration is read.
+/// Nothing is printed, and neither environment nor configuration is read. FFmpeg's settings that hold for the whole process are set when a
+/// recording is first opened: its log is silent, and no single allocation of it may exceed 512 MB.
 public struct Transcriber: Sendable {
   /// What holds for all recordings of a run.
   public struct Options: Sendable, Hashable {
@@ -39,7 +40,7 @@ public struct Transcriber: Sendable {
       concurrency: Int? = nil,
       retry: RetryPolicy = .standard, temporaryFolder: String? = nil
     ) {
-      self.selection = selection.aligned
+      self.selection = selection
       self.stopsAtDamage = stopsAtDamage
       self.deadline = deadline
       self.chunkLength = chunkLength

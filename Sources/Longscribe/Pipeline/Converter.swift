@@ -45,7 +45,8 @@ struct Converter: Sendable {
     case (.success(let decoded), .success(var file?)):
       file.report = decoded
       report(.finished(file))
-    case (.success, .success(nil)): throw .cancelled
+    case (.success, .success(nil)):
+      throw .media(MediaError(.noSamples, file: FileName.printable(input)))
     }
   }
 
@@ -90,7 +91,7 @@ struct Converter: Sendable {
     } catch {
       throw error.whileWriting(output)
     }
-    try file.commit(durably: false)
+    try file.commit()
     return ConvertedFile(
       path: output, format: form.format, sampleRate: samples.rate, channels: samples.channels,
       samples: written.frames, byteCount: written.bytes, report: DecodeReport(), isOriginal: false)
@@ -166,7 +167,7 @@ struct Converter: Sendable {
         throw error.whileWriting(output)
       }
     }
-    try file.commit(durably: false)
+    try file.commit()
     return finished
   }
 }

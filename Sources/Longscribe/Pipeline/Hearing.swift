@@ -97,9 +97,9 @@ private struct HearingState {
     self.keepsOriginal = keepsOriginal
     self.report = report
     record = JobRecord(
-      source: file.source(track: 0, selection: options.selection), recognizer: recognizer,
+      source: file.source(track: 0, selection: options.selection.aligned), recognizer: recognizer,
       rules: job.rules, format: job.format)
-    planner = Planner(rules: job.rules, start: options.selection.start)
+    planner = Planner(rules: job.rules, start: options.selection.aligned.start)
   }
 
   mutating func run(_ flag: CancelFlag) throws(MediaError) -> Hearing {
@@ -126,7 +126,7 @@ private struct HearingState {
       : opened.flatMap { opened in
         OriginalUpload.upload(
           file, opened.description, decoded, chunks: record.chunks + last,
-          selection: options.selection, limits: limits)
+          selection: options.selection.aligned, limits: limits)
       }
     if let original {
       record.chunks += last

@@ -67,10 +67,10 @@ struct Pipeline<R: Recognizer>: Sendable {
     let file = opened.file
     var state = PipelineState(
       record: JobRecord(
-        source: file.source(track: 0, selection: options.selection),
+        source: file.source(track: 0, selection: options.selection.aligned),
         recognizer: recognizer.identity,
         rules: job.rules, format: job.format),
-      planner: Planner(rules: job.rules, start: options.selection.start),
+      planner: Planner(rules: job.rules, start: options.selection.aligned.start),
       scheduler: Scheduler(
         maximumInFlight: min(recognizer.limits.maximumInFlight, options.concurrency ?? .max),
         policy: options.retry),

@@ -67,7 +67,7 @@ enum SelectionOptions {
     return Timeline.samples(seconds)
   }
 
-  /// Up to 1,000 hours as seconds, minutes and seconds, or hours, minutes and seconds; only the first may be 60 or more.
+  /// Up to 100 hours as seconds, minutes and seconds, or hours, minutes and seconds; only the first may be 60 or more.
   static func seconds(_ text: String) -> Double? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let isPlain = text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ":" || $0 == ".") }
@@ -78,7 +78,7 @@ enum SelectionOptions {
       guard let number = Int(part), index == 0 || number < 60 else { return nil }
       total = (total + Double(number)) * 60
     }
-    guard parts.count == 1 || last < 60, total + last <= 3_600_000 else { return nil }
+    guard parts.count == 1 || last < 60, total + last <= 360_000 else { return nil }
     return total + last
   }
 }

@@ -28,6 +28,11 @@ enum CheckCommand {
     let track: MediaDescription.Track
     do throws(MediaError) {
       let description = try await transcriber.probe(input)
+      guard description.byteCount != nil else {
+        throw MediaError(
+          .notAFile, file: description.file, detail: "it is a pipe, which only one program can read"
+        )
+      }
       guard let found = description.defaultTrack else {
         throw MediaError(.noAudio, file: description.file)
       }
@@ -38,7 +43,8 @@ enum CheckCommand {
     let folder = "\(options.temporaryFolder)/longscribe-check-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     guard
-      (try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true))
+      (try? FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700]))
         != nil
     else { throw CommandFailure(code: .cannotWrite, message: "\(folder): cannot be made") }
     // At the file's own rate and channels neither program has anything to compute: what differs is what was decoded.
@@ -50,7 +56,12 @@ enum CheckCommand {
     try await decode(input, track: track.index, form, to: "\(folder)/theirs.pcm")
     guard let ours = samples("\(folder)/ours.pcm"), let theirs = samples("\(folder)/theirs.pcm")
     else { throw CommandFailure(code: .unexpected, message: "\(input): nothing to compare") }
-    return text(input, file, ours: ours, theirs: theirs)
+    return await withCheckedContinuation { continuation in
+      // Seconds of pure computing: not on a thread of Swift's own.
+      DispatchQueue.global().async {
+        continuation.resume(returning: text(input, file, ours: ours, theirs: theirs))
+      }
+    }
   }
 
   /// Runs the ffmpeg program.

@@ -31,6 +31,7 @@ struct EventReader {
     case .final(let part): try print(part)
     case .listened(let report):
       for warning in report.warnings { try warn(warning) }
+      for note in report.notes { console.note("Note: \(input): \(note)") }
     case .retrying(let chunk, let failure, let seconds):
       let wait = Int(seconds.rounded(.up))
       console.note("\(input): \(chunk.place): \(failure.description); trying again in \(wait) s")

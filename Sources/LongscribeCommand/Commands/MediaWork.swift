@@ -33,6 +33,9 @@ enum MediaWork {
         for warning in result.report.warnings where tellsWarnings {
           console.note("Warning: \(input): \(warning)")
         }
+        for note in result.report.notes where tellsWarnings {
+          console.note("Note: \(input): \(note)")
+        }
         return result
       case nil:
         throw CommandFailure(code: .unexpected, message: "\(input): ended without a result")

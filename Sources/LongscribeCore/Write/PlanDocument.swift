@@ -17,6 +17,20 @@ public struct PlanDocument: Sendable {
       let name: String
       let bytes: Int64?
       let track: Int
+      /// What of it was asked for; absent where it is all.
+      let channel: String?
+      let start: Double?
+      let end: Double?
+
+      init(_ source: JobRecord.Source) {
+        name = source.name
+        bytes = source.byteCount
+        track = source.track
+        let selection = source.selection
+        channel = selection.channel == .mix ? nil : selection.channel.name
+        start = selection.start == 0 ? nil : Timeline.seconds(selection.start)
+        end = selection.end.map(Timeline.seconds)
+      }
     }
 
     let version = 1
@@ -36,8 +50,7 @@ public struct PlanDocument: Sendable {
     }
 
     init(_ record: JobRecord) {
-      source = Source(
-        name: record.source.name, bytes: record.source.byteCount, track: record.source.track)
+      source = Source(record.source)
       provider = record.recognizer.provider
       model = record.recognizer.model
       format = record.epochs.last?.format

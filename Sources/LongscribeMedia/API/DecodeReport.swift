@@ -34,6 +34,8 @@ public struct DecodeReport: Sendable, Hashable {
   public var formatChanges = 0
   /// The length that the container claims, if what could be decoded is noticeably shorter, in samples.
   public var missingFrom: Int64?
+  /// The length that the container claims, if what was decoded is noticeably longer, in samples.
+  public var claimedOnly: Int64?
   /// Whether the format has no times of its own (mp3, ADTS …), so that what is lost moves everything after it.
   public var timesAreMadeUp = false
   /// Whether the recording is an mp3 that does not tell how much its encoder put before the sound (25 ms at 44.1 kHz, 69 ms at
@@ -61,15 +63,19 @@ public struct DecodeReport: Sendable, Hashable {
     if let missingFrom {
       warnings.append(shortfall(from: missingFrom))
     }
+    if let claimedOnly {
+      warnings.append(
+        "its header says \(TimeText.short(claimedOnly)), but it holds \(TimeText.short(length))")
+    }
     if decodeErrors > 0 {
       let places = decodeErrors == 1 ? "1 damaged place" : "\(decodeErrors) damaged places"
       warnings.append("\(places) could not be decoded")
     }
     if let first = fills.first {
       warnings.append(
-        "\(fillCount) gaps, \(TimeText.short(filledSamples)) in all, "
+        "\(fillCount == 1 ? "1 gap" : "\(fillCount) gaps"), \(TimeText.short(filledSamples)) in all, "
           + "the first at \(TimeText.coarse(first.position)), "
-          + "were filled with silence so that times stay true")
+          + "\(fillCount == 1 ? "was" : "were") filled with silence so that times stay true")
     }
     if jumps > 0 {
       let times = jumps == 1 ? "once" : "\(jumps) times"

@@ -6,12 +6,14 @@ struct LengthClaim: Sendable {
   private let claim: (length: Int64, slack: Int64)?
   /// The padding that may follow the track.
   let endPadding: EndPadding?
+  private let isChainable: Bool
   /// Whether the priming is in the sound, because the file does not tell of it.
   let keepsPriming: Bool
   /// Whether times are made up from the byte stream, so that what is lost moves all that follows.
   let timesAreMadeUp: Bool
 
   init(_ description: MediaDescription, _ track: MediaDescription.Track, head: [UInt8]) {
+    isChainable = description.format == "ogg"
     timesAreMadeUp = description.timesAreMadeUp
     // libavformat gives an mp3 with a LAME header the start time at which its sound begins.
     keepsPriming = timesAreMadeUp && track.codec == "mp3" && (track.startTime ?? 0) == 0
@@ -31,6 +33,14 @@ struct LengthClaim: Sendable {
       claim = nil
     }
     endPadding = EndPadding(description, track)
+  }
+
+  /// The claimed length, if a recording that ends here is noticeably longer. A chain of Oggs claims its first link's.
+  func isExceeded(by length: Int64) -> Int64? {
+    guard let claim, !isChainable, claim.length > 0, length - claim.length > claim.slack else {
+      return nil
+    }
+    return claim.length
   }
 
   /// The claimed length, if a recording that ends here has been cut off.

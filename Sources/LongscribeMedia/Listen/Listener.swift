@@ -50,14 +50,14 @@ package struct Listener: Sendable {
     let aligned = selection.aligned
     var meter = EnvelopeMeter()
     if aligned.start > 0 { spool.skip(to: aligned.start) }
-    let before = [UInt8](repeating: 0, count: Int(aligned.start / Timeline.frameLength))
+    // Only once the start is reached: it may lie beyond the end, and beyond all bounds.
+    var framesBefore = Int(aligned.start / Timeline.frameLength)
     let result = try Listener(aligned, of: self).listen(
       as: .timeline, flag: flag,
-      opened: { description, track in
-        report(.opened(description, track: track))
-        if !before.isEmpty { report(.heard(before)) }
-      },
+      opened: { report(.opened($0, track: $1)) },
       pass: { samples throws(MediaError) in
+        if framesBefore > 0 { report(.heard([UInt8](repeating: 0, count: framesBefore))) }
+        framesBefore = 0
         do throws(StorageError) {
           try spool.append(samples)
         } catch {
@@ -103,11 +103,12 @@ package struct Listener: Sendable {
     let description = demuxer.description
     let track = try TrackChoice.track(selection.track, of: description, file: file)
     try opened(description, track.index)
+    // All that the container tells, before the decoder's thread begins to change it.
+    let claim = LengthClaim(description, track, head: demuxer.head(WaveClaim.reach))
+    let facts = demuxer.timelineFacts
     let decoder = try Decoder(demuxer, stream: track.stream)
     var builder = try TimelineBuilder(
-      file: file, form: form, selection: selection, facts: demuxer.timelineFacts,
-      stopsAtDamage: stopsAtDamage)
-    let claim = LengthClaim(description, track, head: demuxer.head(WaveClaim.reach))
+      file: file, form: form, selection: selection, facts: facts, stopsAtDamage: stopsAtDamage)
     reading: while !builder.isOver {
       switch try decoder.read() {
       case .end: break reading
@@ -116,14 +117,14 @@ package struct Listener: Sendable {
         try builder.take(decoder, frame, padding: claim.endPadding, pass: pass)
       }
     }
-    let wasCutShort = builder.isOver
+    let isPart = builder.isOver
     try builder.finish(pass: pass)
-    return try judge(builder.result, decoder.tally, wasCutShort ? nil : claim)
+    return try judge(builder.result, decoder.tally, claim, isPart: isPart)
   }
 
   /// Completes the report, and refuses what is no recording.
   private func judge(
-    _ heard: DecodeReport, _ tally: ls_tally, _ claim: LengthClaim?
+    _ heard: DecodeReport, _ tally: ls_tally, _ claim: LengthClaim, isPart: Bool
   ) throws(MediaError) -> DecodeReport {
     var result = heard
     guard result.length > selection.start else {
@@ -142,10 +143,11 @@ package struct Listener: Sendable {
     }
     result.packets = tally.packets
     result.corruptPackets = tally.corrupt_packets
-    if let claim {
+    result.keepsPriming = claim.keepsPriming
+    result.timesAreMadeUp = claim.timesAreMadeUp
+    if !isPart {
       result.missingFrom = claim.missing(after: result.length)
-      result.keepsPriming = claim.keepsPriming
-      result.timesAreMadeUp = claim.timesAreMadeUp
+      result.claimedOnly = claim.isExceeded(by: result.length)
     }
     if stopsAtDamage, !result.isClean {
       throw MediaError(

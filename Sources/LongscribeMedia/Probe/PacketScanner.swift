@@ -15,6 +15,8 @@ struct PacketScanner: ~Copyable {
   private var wait: Int64 = 0
   private var rate: Int64 = 1
 
+  /// Longest recording in seconds, as when decoding.
+  private static let longest = 360_000.0
   /// Packets between two looks at the time.
   private static let stride: Int64 = 256
 
@@ -46,6 +48,9 @@ struct PacketScanner: ~Copyable {
       switch ls_scan_read(handle, &packet, &error) {
       case LS_READ_FRAME:
         take(packet)
+        guard seconds.total < Self.longest else {
+          throw MediaError(.limit, file: file.displayName, detail: "it is longer than 100 hours")
+        }
         if let deadline, scan.packets % Self.stride == 0, ContinuousClock.now > deadline {
           return nil
         }

@@ -26,6 +26,15 @@ package struct Prober: Sendable {
   /// - Parameter flag: Raised to stop.
   /// - Throws: What decoding would refuse, as far as it shows. A recording without an audio track is not an error here.
   package func probe(flag: CancelFlag) throws(MediaError) -> MediaDescription {
+    do throws(MediaError) {
+      return try look(flag)
+    } catch {
+      guard error.code == .cancelled, flag.isExpired else { throw error }
+      throw .expired(file.displayName)
+    }
+  }
+
+  private func look(_ flag: CancelFlag) throws(MediaError) -> MediaDescription {
     let demuxer = try Demuxer(file, flag: flag, temporaryFolder: temporaryFolder)
     var description = demuxer.description
     guard let track = description.defaultTrack else { return description }
@@ -51,9 +60,10 @@ package struct Prober: Sendable {
   /// The bounds of decoding.
   private func refuseAbsurd(_ track: MediaDescription.Track) throws(MediaError) {
     let detail: String? =
-      if !(1000...768_000).contains(track.sampleRate) {
+      // 0: to be found out by decoding.
+      if track.sampleRate != 0, !(1000...768_000).contains(track.sampleRate) {
         "no recording has \(track.sampleRate) samples a second"
-      } else if !(1...512).contains(track.channels) {
+      } else if !(0...512).contains(track.channels) {
         "no recording has \(track.channels) channels"
       } else {
         nil
@@ -67,7 +77,7 @@ package struct Prober: Sendable {
     _ description: inout MediaDescription
   ) throws(MediaError) -> Bool {
     let samples = ls_media_pcm_samples(demuxer.media, Int32(clamping: track.stream))
-    guard samples >= 0 else { return false }
+    guard samples >= 0, track.sampleRate > 0 else { return false }
     guard samples > 0 else { throw MediaError(.noSamples, file: file.displayName) }
     let length = Double(samples) / Double(track.sampleRate)
     // FFmpeg counts durations in whole microseconds.
