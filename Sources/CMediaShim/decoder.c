@@ -78,6 +78,7 @@ static int feed(packet_decoder *decoder, bool *bad) {
     decoder->tally.packets++;
     decoder->tally.ends_corrupt = (decoder->packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
     decoder->tally.corrupt_packets += decoder->tally.ends_corrupt;
+    decoder->position = decoder->packet->pos;
     result = avcodec_send_packet(decoder->codec, decoder->packet);
     av_packet_unref(decoder->packet);
     if (result == AVERROR(ENOMEM)) return result;
@@ -109,7 +110,10 @@ enum ls_read packet_decoder_read(packet_decoder *decoder, AVFrame *frame, ls_fra
   for (;;) {
     // avcodec_receive_frame: EAGAIN asks for input, EOF says that the decoder is empty for good.
     int result = avcodec_receive_frame(decoder->codec, frame);
-    if (result == 0) return accept_frame(decoder, frame, out, error);
+    if (result == 0) {
+      decoder->tally.last_sound = decoder->position;
+      return accept_frame(decoder, frame, out, error);
+    }
     if (result == AVERROR_EOF) return LS_READ_END;
     if (result != AVERROR(EAGAIN)) {
       if (result != AVERROR(ENOMEM)) return LS_READ_BAD;

@@ -20,6 +20,7 @@ struct ls_media {
   ls_source *source;
   ls_cancel *cancel;
   int64_t position;
+  int64_t opening;  // bytes read while the container is being opened; -1 afterwards
   // Called on the decoding thread before it waits for a pipe; may be NULL.
   void (*before_waiting)(void *opaque);
   void *before_waiting_opaque;

@@ -132,7 +132,14 @@ ls_media *ls_media_open(ls_source *source, ls_cancel *cancel, ls_error *error) {
   media->source = source;
   media->cancel = cancel;
   int result = open_format(media);
+  bool is_too_big = result < 0 && media->opening > LARGEST_HEADER;
+  media->opening = -1;
   if (result >= 0) return media;
+  if (is_too_big) {
+    ls_fail_as(error, LS_FAILURE_LIMIT, "what comes before its sound is larger than 128 MB");
+    ls_media_close(media);
+    return NULL;
+  }
   if (result == too_many_streams) {
     ls_fail_as(error, LS_FAILURE_LIMIT, "it has more than 64 tracks");
     ls_media_close(media);

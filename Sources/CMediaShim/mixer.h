@@ -22,6 +22,7 @@ typedef struct mixer {
   int64_t filled;
   bool compares;  // whether channels may cancel each other out, so that each window is looked at
   int alone;      // the channel that stands for all in the last window; -1 for the mix
+  int preferred;  // the channel that stood in last; -1 if none has
   int64_t quiet_for;  // samples since the channels last cancelled each other out
   int64_t non_finite;
   int64_t cancelled;  // samples for which one channel stood in

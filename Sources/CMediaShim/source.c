@@ -103,6 +103,8 @@ int ls_source_read(void *opaque, uint8_t *buffer, int size) {
     fd = source->spool_fd;
     if (size > source->spooled - media->position) size = (int)(source->spooled - media->position);
   }
+  // Pictures and attachments are kept in memory three times over while a container is opened.
+  if (media->opening >= 0 && (media->opening += size) > LARGEST_HEADER) return AVERROR(EFBIG);
   ssize_t count = read_at(fd, buffer, (size_t)size, media->position);
   if (count < 0) return refused(media);
   if (count == 0) return AVERROR_EOF;

@@ -1,3 +1,4 @@
+private import Foundation
 private import Glibc
 package import LongscribeCore
 private import Synchronization
@@ -26,6 +27,8 @@ package final class ChunkFolder: Sendable {
   private let state = Mutex(State())
 
   private static let planName = "plan.json"
+  /// Bytes of a plan that is read again; that of 100 hours has 50 MB.
+  private static let largestPlan: Int64 = 100_000_000
 
   /// - Parameter overwrites: Whether files of an earlier split in the folder are replaced.
   package init(_ path: String, overwrites: Bool) {
@@ -59,15 +62,46 @@ package final class ChunkFolder: Sendable {
         .notWritable, file: FileName.printable(path + "/" + name),
         detail: "it is the recording itself")
     }
+    for name in found where !isFile(name) {
+      throw MediaError(
+        .notWritable, file: FileName.printable(path + "/" + name),
+        detail: "it is there and is not a file")
+    }
+    removeStale()
     if !overwrites, let first = found.first {
       throw MediaError(
-        .exists, file: FileName.printable(path + "/" + first), detail: "from an earlier split")
+        .exists, file: FileName.printable(path + "/" + first))
     }
     state.withLock { $0.replaces = !found.isEmpty }
   }
 
+  private func isFile(_ name: String) -> Bool {
+    var status = stat()
+    return FileName.withBytes(path + "/" + name) { lstat($0, &status) } == 0
+      && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Removes what splits have left that were killed: with the folder locked, nobody else is using it.
+  private func removeStale() {
+    guard state.withLock({ $0.lock }) >= 0 else { return }
+    for name in names
+    where name.hasPrefix(".longscribe-") && name.hasSuffix(".part") && !isFile(name) {
+      let folder = path + "/" + name
+      for file in Self.names(in: folder) where file == Self.planName || Self.isChunk(file) {
+        remove(folder + "/" + file)
+      }
+      removeFolder(folder)
+    }
+  }
+
   /// Names in the folder that a split gives.
   private var earlier: [String] {
+    names.filter { $0 == Self.planName || Self.isChunk($0) }.sorted()
+  }
+
+  private var names: [String] { Self.names(in: path) }
+
+  private static func names(in path: String) -> [String] {
     guard let listing = FileName.withBytes(path, { opendir($0) }) else { return [] }
     defer { closedir(listing) }
     var names: [String] = []
@@ -75,9 +109,26 @@ package final class ChunkFolder: Sendable {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name == Self.planName || Self.isChunk(name) { names.append(name) }
+      names.append(name)
     }
-    return names.sorted()
+    return names
+  }
+
+  /// The chunk files that the plan in the folder names: they are an earlier split's. Others of such names may be somebody's own.
+  private var plannedNames: Set<String> {
+    struct Plan: Decodable {
+      struct Entry: Decodable { let file: String? }
+      let chunks: [Entry]
+    }
+    guard let file = try? MediaFile(path: path + "/" + Self.planName), let size = file.byteCount,
+      size < Self.largestPlan
+    else { return [] }
+    var data = Data(count: Int(size))
+    let count = data.withUnsafeMutableBytes { (try? file.read(at: 0, into: $0)) ?? 0 }
+    guard let plan = try? JSONDecoder().decode(Plan.self, from: data.prefix(count)) else {
+      return []
+    }
+    return Set(plan.chunks.compactMap(\.file).filter(Self.isChunk))
   }
 
   private static func isChunk(_ name: String) -> Bool {
@@ -157,8 +208,9 @@ package final class ChunkFolder: Sendable {
     let (staging, names) = state.withLock { ($0.staging, $0.names) }
     guard let staging else { return }
     // A plan of more chunks must not stay beside files of fewer: it goes first and comes last.
+    let planned = plannedNames
     remove(path + "/" + Self.planName)
-    let leftOver = Set(earlier).subtracting(names)
+    let leftOver = planned.subtracting(names)
     for name in names {
       let isMoved = FileName.withBytes(path + "/" + name) { new in
         FileName.withBytes(staging + "/" + name) { rename($0, new) } == 0

@@ -109,6 +109,13 @@ package struct Demuxer: ~Copyable {
     spool.map { MediaFile.head(of: $0.descriptor, count) } ?? file.head(count)
   }
 
+  /// Whether the container, or the index of one of its streams, speaks of bytes beyond the end of the file.
+  func isCutOff(stream: Int) -> Bool {
+    guard let bytes = file.byteCount else { return false }
+    if let end = ContainerEnd.position(head(4096)), end > bytes { return true }
+    return ls_media_is_cut_off(media, Int32(clamping: stream))
+  }
+
   deinit {
     ls_media_close(media)
     source.deallocate()

@@ -50,7 +50,8 @@ package final class MediaFile: Sendable {
       modified = nil
     case S_IFDIR:
       close(descriptor)
-      throw MediaError(.notAFile, file: display, detail: "it is a folder")
+      throw MediaError(
+        .notAFile, file: display, detail: "it is a folder; name the recordings in it")
     default:
       close(descriptor)
       throw MediaError(.notAFile, file: display, detail: "it is a device")

@@ -14,7 +14,7 @@ struct InputTests {
 
   static let bad = [
     Bad(name: "missing.mp3", sentence: "no such file", status: 66),
-    Bad(name: "folder", sentence: "is not a file (it is a folder); name the recordings in it"),
+    Bad(name: "folder", sentence: "is not a file (it is a folder; name the recordings in it)"),
     Bad(name: "empty.mp3", sentence: "the file is empty"),
     Bad(name: "text.mp3", sentence: "is not a recording that can be read"),
     Bad(name: "picture.mp3", sentence: "has no audio track"),

@@ -20,7 +20,7 @@ struct SplitFolderTests {
       let refused = try await split(talk, out + "/", "--chunk-length", length)
       #expect(
         refused.errorLines == [
-          "Error: \(out)/chunk-00000.wav: is there already (from an earlier split); --force replaces it"
+          "Error: \(out)/chunk-00000.wav: is there already; --force replaces it"
         ])
       #expect(refused.status == 73)
     }

@@ -87,7 +87,7 @@ struct SplitTests {
       path, ["--provider", "glm"], in: folder.file("chunks"))
     #expect(
       result.errorLines == [
-        "\(folder.file("chunks")): 1 file, the recording itself, untouched and plan.json"
+        "\(folder.file("chunks")): 1 file (the recording itself, untouched) and plan.json"
       ])
     #expect(split.contents == ["chunk-00000.\(kind)", "plan.json"])
     #expect(split.plan.chunks.count == 1)

@@ -97,7 +97,7 @@ struct SelectionTests {
     for index in data.count / 2..<data.count / 2 + 9000 { data[index] = 0x55 }
     try Bytes.write(data, to: folder.file("a.flac"))
     let error = try await Heard.failure(folder.file("a.flac"), stopsAtDamage: true)
-    #expect(error?.code == .damaged)
+    #expect(error?.code == .notClean)
     #expect(error?.description.contains("refused as asked") == true)
   }
 

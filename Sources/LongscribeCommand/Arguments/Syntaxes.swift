@@ -139,7 +139,8 @@ extension CommandSyntax {
       Option(name: "--json", help: "Write JSON, with ffprobe's names."),
       Option(
         name: "--exact",
-        help: "Count the length over all packets instead of believing the header."),
+        help:
+          "Count the length over all packets instead of believing the header; nothing is decoded."),
     ])
 
   /// `longscribe check`

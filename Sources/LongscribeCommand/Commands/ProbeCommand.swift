@@ -45,7 +45,9 @@ enum ProbeCommand {
       if description.tracks.isEmpty { throw MediaError(.noAudio, file: description.file) }
       return description
     } catch {
-      throw CommandFailure(code: ExitCode.of(.media(error)), message: error.description)
+      let message =
+        error.code == .notFound ? InputCheck.missing(input).description : error.description
+      throw CommandFailure(code: ExitCode.of(.media(error)), message: message)
     }
   }
 }

@@ -80,7 +80,7 @@ struct SplitCommand {
     }
     let files = try await MediaWork.result(of: split, input: input, console: console)
     let count = files.files.count == 1 ? "1 file" : "\(files.files.count) files"
-    let kind = files.isOriginal ? ", the recording itself, untouched" : ""
+    let kind = files.isOriginal ? " (the recording itself, untouched)" : ""
     console.note("\(folder): \(count)\(kind) and plan.json")
     return .success
   }

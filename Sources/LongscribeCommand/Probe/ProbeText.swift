@@ -41,7 +41,7 @@ enum ProbeText {
       }
     let certainty =
       description.isDurationExact
-      ? ", exact" : source == .packetScan ? ", at most: its end may be padded" : ""
+      ? ", exact" : source == .packetScan ? "; decoding may give a little less or more" : ""
     return "\(TimeText.clock(Timeline.samples(duration))) (\(origin)\(certainty))"
   }
 
@@ -50,7 +50,8 @@ enum ProbeText {
   ) -> String {
     let isMarked = description.tracks.count > 1 && track.index == description.defaultTrack?.index
     return joined([
-      track.profile.map { "\(track.codec) (\($0))" } ?? track.codec, "\(track.sampleRate) Hz",
+      track.profile.map { "\(track.codec) (\($0))" } ?? track.codec,
+      track.sampleRate > 0 ? "\(track.sampleRate) Hz" : nil,
       track.layout, track.bitDepth.map { "\($0) bit" } ?? track.sampleFormat,
       track.bitRate.map(bitRate), track.language, track.title.map { "“\($0)”" },
       track.startOffset.flatMap(offset), isMarked ? "default" : nil,

@@ -36,6 +36,10 @@ public struct DecodeReport: Sendable, Hashable {
   public var missingFrom: Int64?
   /// The length that the container claims, if what was decoded is noticeably longer, in samples.
   public var claimedOnly: Int64?
+  /// Bytes at the end of an Ogg that gave no sound, if they are more than its last pages: links of another codec.
+  public var unheardBytes: Int64?
+  /// Whether the file was changed while it was read.
+  public var isChanged = false
   /// Whether the format has no times of its own (mp3, ADTS …), so that what is lost moves everything after it.
   public var timesAreMadeUp = false
   /// Whether the recording is an mp3 that does not tell how much its encoder put before the sound (25 ms at 44.1 kHz, 69 ms at
@@ -54,7 +58,7 @@ public struct DecodeReport: Sendable, Hashable {
   /// Whether everything was decoded and every sample is where the container says.
   public var isClean: Bool {
     decodeErrors == 0 && fillCount == 0 && jumps == 0 && formatChanges == 0 && missingFrom == nil
-      && nonFiniteSamples == 0
+      && nonFiniteSamples == 0 && unheardBytes == nil && !isChanged
   }
 
   /// Sentences for people about what was not as it should be; none if all was well.
@@ -63,13 +67,22 @@ public struct DecodeReport: Sendable, Hashable {
     if let missingFrom {
       warnings.append(shortfall(from: missingFrom))
     }
+    if let unheardBytes {
+      warnings.append(
+        "its last \(unheardBytes / 1000) kB gave no sound: parts of another codec cannot be heard")
+    }
+    if isChanged { warnings.append("the file was changed while it was read") }
     if let claimedOnly {
       warnings.append(
         "its header says \(TimeText.short(claimedOnly)), but it holds \(TimeText.short(length))")
     }
     if decodeErrors > 0 {
       let places = decodeErrors == 1 ? "1 damaged place" : "\(decodeErrors) damaged places"
-      warnings.append("\(places) could not be decoded")
+      let place = firstDamage.map { ", the first at \(TimeText.coarse($0))" } ?? ""
+      let isEarly = timesAreMadeUp && firstDamage != nil && missingFrom == nil
+      warnings.append(
+        "\(places) could not be decoded\(place)"
+          + (isEarly ? "; this format has no times, so what follows may be early" : ""))
     }
     if let first = fills.first {
       warnings.append(

@@ -36,6 +36,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let limit = Code(rawValue: "limit")
     /// Most of the file could not be decoded.
     public static let damaged = Code(rawValue: "damaged")
+    /// Something is not as it should be, and that was not to be put up with.
+    public static let notClean = Code(rawValue: "not_clean")
     /// The disk for temporary files is full or fails.
     public static let storage = Code(rawValue: "storage")
     /// There is a file of the name that should be written.
@@ -67,7 +69,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     let reason = detail.map { " (\($0))" } ?? ""
     return switch code {
     case .notFound: "\(file): no such file\(reason)"
-    case .notAFile: "\(file): is not a file\(reason); name the recordings in it"
+    case .notAFile: "\(file): is not a file\(reason)"
     case .notReadable: "\(file): cannot be read\(reason)"
     case .empty: "\(file): the file is empty"
     case .notMedia: "\(file): is not a recording that can be read\(reason)"
@@ -83,6 +85,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     case .noSuchChannel: "\(file): has no such channel\(reason)"
     case .unsupported: "\(file): not supported\(reason)"
     case .limit: "\(file): refused for safety\(reason)"
+    case .notClean: "\(file): refused as asked\(reason)"
     case .damaged: "\(file): too damaged to decode\(reason)"
     case .storage:
       "\(file): no room for temporary files\(reason); "

@@ -102,9 +102,12 @@ package struct Listener: Sendable {
     let demuxer = try Demuxer(file, flag: flag, temporaryFolder: temporaryFolder)
     let description = demuxer.description
     let track = try TrackChoice.track(selection.track, of: description, file: file)
+    try TrackChoice.checkChannel(selection.channel, of: track, file: file)
     try opened(description, track.index)
     // All that the container tells, before the decoder's thread begins to change it.
-    let claim = LengthClaim(description, track, head: demuxer.head(WaveClaim.reach))
+    let claim = LengthClaim(
+      description, track, head: demuxer.head(WaveClaim.reach),
+      isCutOff: demuxer.isCutOff(stream: track.stream))
     let facts = demuxer.timelineFacts
     let decoder = try Decoder(demuxer, stream: track.stream)
     var builder = try TimelineBuilder(
@@ -145,13 +148,15 @@ package struct Listener: Sendable {
     result.corruptPackets = tally.corrupt_packets
     result.keepsPriming = claim.keepsPriming
     result.timesAreMadeUp = claim.timesAreMadeUp
+    result.isChanged = !file.isPipe && !file.isUnchanged
     if !isPart {
+      result.unheardBytes = claim.unheard(after: tally.last_sound, of: file)
       result.missingFrom = claim.missing(after: result.length)
       result.claimedOnly = claim.isExceeded(by: result.length)
     }
     if stopsAtDamage, !result.isClean {
       throw MediaError(
-        .damaged, file: file.displayName, detail: result.warnings.joined(separator: "; "))
+        .notClean, file: file.displayName, detail: result.warnings.joined(separator: "; "))
     }
     return result
   }

@@ -162,7 +162,7 @@ struct TimelineBuilder: ~Copyable {
   private func stopIfDamaged() throws(MediaError) {
     guard stopsAtDamage, !result.isClean else { return }
     throw MediaError(
-      .damaged, file: file.displayName,
-      detail: "refused as asked: \(result.warnings.joined(separator: "; "))")
+      .notClean, file: file.displayName,
+      detail: "\(result.warnings.joined(separator: "; "))")
   }
 }

@@ -41,6 +41,22 @@ enum TrackChoice {
     }
   }
 
+  /// Refuses a channel that the track does not have, as far as its header tells.
+  static func checkChannel(
+    _ channel: AudioSelection.Channel, of track: MediaDescription.Track, file: MediaFile
+  ) throws(MediaError) {
+    let needed =
+      switch channel {
+      case .mix, .left: 1
+      case .right: 2
+      case .number(let index): index + 1
+      }
+    guard track.channels > 0, needed > track.channels else { return }
+    let count = track.channels == 1 ? "1 channel" : "\(track.channels) channels, from 0"
+    throw MediaError(
+      .noSuchChannel, file: file.displayName, detail: "\(channel.name); the track has \(count)")
+  }
+
   /// One spelling for all codes of a language; regions do not matter.
   private static func canonical(_ code: String) -> String {
     let language = code.lowercased().prefix { $0 != "-" && $0 != "_" }

@@ -40,7 +40,7 @@ package struct Prober: Sendable {
     guard let track = description.defaultTrack else { return description }
     try refuseAbsurd(track)
     if try measureBySize(demuxer, track, &description) { return description }
-    let isCutOff = ls_media_is_cut_off(demuxer.media, Int32(clamping: track.stream))
+    let isCutOff = demuxer.isCutOff(stream: track.stream)
     let isDoubtful = isCutOff || Self.isDoubtful(description, demuxer.timelineFacts)
     if isExact || isDoubtful && isCheap(description) {
       let scanner = try PacketScanner(
@@ -52,7 +52,7 @@ package struct Prober: Sendable {
       }
     }
     if isCutOff {
-      description.warnings.append("its index names data beyond its end: the file seems cut off")
+      description.warnings.append("it speaks of data beyond its end: the file seems cut off")
     }
     return description
   }
@@ -83,6 +83,12 @@ package struct Prober: Sendable {
     // FFmpeg counts durations in whole microseconds.
     let isConfirmed =
       description.durationSource == .header && abs((description.duration ?? 0) - length) < 2e-6
+    let claim = WaveClaim.seconds(
+      head: demuxer.head(WaveClaim.reach), bytesPerSecond: track.bytesPerSecond)
+    if let claim, claim - length > 0.1 {
+      description.duration = claim
+      description.durationSource = .header
+    }
     description.correct(to: length, isExact: true)
     if isConfirmed, !isExact { description.durationSource = .header }
     return true
@@ -129,7 +135,7 @@ extension MediaDescription {
       let isShort = length < told
       warnings.append(
         "the header says \(Self.tenths(told)), the data hold \(Self.tenths(length)): "
-          + (isShort ? "the file seems cut off" : "the header is wrong"))
+          + (isShort ? "the file seems cut off or damaged" : "the header is wrong"))
       // The last frame of what is cut off may not decode.
       if isShort, !uniformlyDecodable { isExact = false }
     }
