@@ -26,7 +26,8 @@ struct Examination {
 
   /// Errors that a damaged file may give. Not among them: those that blame the disk, the system or the caller.
   private static let honest: Set<MediaError.Code> = [
-    .notMedia, .incomplete, .noAudio, .noSamples, .unsupported, .limit, .damaged, .playlist,
+    .notMedia, .incomplete, .noAudio, .noSamples, .unsupported, .limit, .damaged, .notClean,
+    .playlist,
   ]
   /// Time after which listening is stopped; nothing of these sizes may take as long.
   private static let deadline = 60.0
@@ -214,7 +215,7 @@ struct Examination {
       if !report.isClean { complaints.append("took \(report) for clean") }
     } catch {
       refuse(error)
-      if error.code == .damaged, error.detail?.hasSuffix(": ") == true || error.detail == "" {
+      if error.code == .notClean, error.detail?.isEmpty != false {
         complaints.append("refused without a reason")
       }
     }

@@ -4,7 +4,7 @@ import LongscribeThreads
 import TestSupport
 import Testing
 
-/// Gigabytes of silence with the master at their very end. Too slow for every day.
+/// Gigabytes of silence with the master at their very end. A tier of its own in `scripts/test`.
 @Suite(
   "Corpus: gigabytes", .serialized,
   .enabled(
