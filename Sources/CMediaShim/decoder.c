@@ -9,8 +9,6 @@ enum {
   LOWEST_RATE = 1000,
   HIGHEST_RATE = 768000,
   MOST_CHANNELS = 512,
-  // Demuxers that fail so often in a row will not recover.
-  MOST_READ_ERRORS = 10,
 };
 
 static int open_codec(packet_decoder *decoder, const AVStream *stream) {
@@ -34,10 +32,7 @@ static int open_codec(packet_decoder *decoder, const AVStream *stream) {
 }
 
 int packet_decoder_open(packet_decoder *decoder, ls_media *media, int index) {
-  for (unsigned other = 0; other < media->format->nb_streams; other++) {
-    media->format->streams[other]->discard =
-        (int)other == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
-  }
+  ls_media_select(media, index);
   const AVStream *stream = media->format->streams[index];
   decoder->media = media;
   decoder->stream = index;
@@ -51,40 +46,24 @@ void packet_decoder_close(packet_decoder *decoder) {
   av_packet_free(&decoder->packet);
 }
 
-// Sends the next packet of our stream to the decoder, or the end. 0, or FFmpeg's code; a packet that is refused sets *bad.
-static int feed(packet_decoder *decoder, bool *bad) {
-  AVFormatContext *format = decoder->media->format;
-  for (;;) {
-    if (ls_media_must_stop(decoder->media)) return AVERROR_EXIT;
-    int result = av_read_frame(format, decoder->packet);
-    if (result == AVERROR_EXIT) return result;
-    if (result < 0) {
-      // To libavformat a disk that fails is the end of the file.
-      if (decoder->media->system_error) return AVERROR(decoder->media->system_error);
-      if (result != AVERROR_EOF && ++decoder->read_errors < MOST_READ_ERRORS) {
-        *bad = true;
-        return 0;
-      }
-      decoder->draining = true;
-      avcodec_send_packet(decoder->codec, NULL);
-      return 0;
-    }
-    decoder->read_errors = 0;
-    bool ours = decoder->packet->stream_index == decoder->stream && decoder->packet->size > 0;
-    if (!ours) {
-      av_packet_unref(decoder->packet);
-      continue;
-    }
-    decoder->tally.packets++;
-    decoder->tally.ends_corrupt = (decoder->packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
-    decoder->tally.corrupt_packets += decoder->tally.ends_corrupt;
-    decoder->position = decoder->packet->pos;
-    result = avcodec_send_packet(decoder->codec, decoder->packet);
-    av_packet_unref(decoder->packet);
-    if (result == AVERROR(ENOMEM)) return result;
-    if (result < 0) *bad = true;
-    return 0;
+// Sends the next packet of our stream to the decoder, or the end. LS_READ_BAD: it could not be read, or was refused.
+static enum ls_read feed(packet_decoder *decoder, ls_error *error) {
+  enum ls_read read = ls_media_read_packet(decoder->media, decoder->stream, decoder->packet, error);
+  if (read == LS_READ_END) {
+    decoder->draining = true;
+    avcodec_send_packet(decoder->codec, NULL);
   }
+  if (read != LS_READ_FRAME) return read;
+  decoder->tally.packets++;
+  decoder->tally.corrupt_packets += (decoder->packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
+  decoder->position = decoder->packet->pos;
+  int result = avcodec_send_packet(decoder->codec, decoder->packet);
+  av_packet_unref(decoder->packet);
+  if (result == AVERROR(ENOMEM)) {
+    ls_media_fail(decoder->media, result, error);
+    return LS_READ_FAILED;
+  }
+  return result < 0 ? LS_READ_BAD : LS_READ_FRAME;
 }
 
 bool packet_decoder_accepts(int rate, int channels) {
@@ -121,12 +100,7 @@ enum ls_read packet_decoder_read(packet_decoder *decoder, AVFrame *frame, ls_fra
       return LS_READ_FAILED;
     }
     if (decoder->draining) return LS_READ_END;
-    bool bad = false;
-    result = feed(decoder, &bad);
-    if (result < 0) {
-      ls_media_fail(decoder->media, result, error);
-      return LS_READ_FAILED;
-    }
-    if (bad) return LS_READ_BAD;
+    enum ls_read fed = feed(decoder, error);
+    if (fed == LS_READ_BAD || fed == LS_READ_FAILED) return fed;
   }
 }

@@ -11,7 +11,6 @@ typedef struct packet_decoder {
   int stream;
   AVRational time_base;
   int64_t position;  // of the last packet, in bytes
-  int read_errors;
   ls_tally tally;
   int ogg_rate;    // rate of an Ogg's first link; 0 in other containers
   bool times_lost;

@@ -10,15 +10,11 @@
 
 #include "internal.h"
 
-// Demuxers that fail so often in a row will not recover: the same bound as when decoding.
-enum { MOST_READ_ERRORS = 10 };
-
 struct ls_scan {
   ls_media *media;  // borrowed
   AVPacket *packet;
   int stream;
   int rate;
-  int read_errors;
   int header_rate;  // of AAC's own header, as an index; 0 before the first
   bool is_spliced;  // rate or codec set-up changed on the way: decoding starts anew there, and loses or gains some samples
   int first_rate;   // rate of an Ogg's first link; 0 in other containers
@@ -228,9 +224,7 @@ ls_scan *ls_scan_open(ls_media *media, int index, ls_error *error) {
     ls_fail(error, AVERROR(ENOMEM));
     return NULL;
   }
-  for (unsigned each = 0; each < media->format->nb_streams; each++) {
-    media->format->streams[each]->discard = (int)each == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
-  }
+  ls_media_select(media, index);
   const AVStream *stream = media->format->streams[index];
   const AVCodecParameters *codec = stream->codecpar;
   scan->media = media;
@@ -303,29 +297,11 @@ static void measure(ls_scan *scan, ls_scanned *out) {
 }
 
 enum ls_read ls_scan_read(ls_scan *scan, ls_scanned *out, ls_error *error) {
-  AVFormatContext *format = scan->media->format;
-  for (;;) {
-    if (ls_cancel_is_raised(scan->media->cancel)) {
-      ls_fail(error, AVERROR_EXIT);
-      return LS_READ_FAILED;
-    }
-    int result = av_read_frame(format, scan->packet);
-    if (result < 0) {
-      // To libavformat a disk that fails is the end of the file.
-      if (result == AVERROR_EXIT || scan->media->system_error) {
-        ls_media_fail(scan->media, result, error);
-        return LS_READ_FAILED;
-      }
-      return result == AVERROR_EOF || ++scan->read_errors >= MOST_READ_ERRORS ? LS_READ_END : LS_READ_BAD;
-    }
-    scan->read_errors = 0;
-    if (scan->packet->stream_index == scan->stream && scan->packet->size > 0) {
-      measure(scan, out);
-      av_packet_unref(scan->packet);
-      return LS_READ_FRAME;
-    }
-    av_packet_unref(scan->packet);
-  }
+  enum ls_read read = ls_media_read_packet(scan->media, scan->stream, scan->packet, error);
+  if (read != LS_READ_FRAME) return read;
+  measure(scan, out);
+  av_packet_unref(scan->packet);
+  return LS_READ_FRAME;
 }
 
 // Containers in which PCM lies in one piece, up to the end or to what the header says.

@@ -129,7 +129,6 @@ typedef struct ls_frame {
 typedef struct ls_tally {
   int64_t packets;
   int64_t corrupt_packets;  // those that the demuxer says are damaged or incomplete
-  bool ends_corrupt;        // the last one was
   int64_t last_sound;       // place in the file of the last packet that gave sound, in bytes; -1 if unknown
 } ls_tally;
 

@@ -112,13 +112,7 @@ public struct Transcriber: Sendable {
     return Planning { report throws(TranscriptionError) in
       let heard = try await Hearing.hear(
         path, for: limits, quality: quality, recognizer: recognizer, options: options,
-        report: { update in
-          switch update {
-          case .opened(let description, let track): report(.opened(description, track: track))
-          case .heard(let position): report(.heard(position))
-          case .planned: break
-          }
-        })
+        report: Hearing.reporter(report))
       report(.finished(PlannedMedia(record: heard.record, report: heard.report)))
     }
   }

@@ -111,13 +111,7 @@ struct Converter: Sendable {
       check: { file throws(MediaError) in
         try OutputFile.check(output, for: file, overwrites: overwrites)
       },
-      report: { update in
-        switch update {
-        case .opened(let description, let track): report(.opened(description, track: track))
-        case .heard(let position): report(.heard(position))
-        case .planned: break
-        }
-      })
+      report: Hearing.reporter(report))
     let result = await withTaskCancellationHandler {
       await ThreadLanes(name: "longscribe convert", most: 1).run {
         Transcriber.result { () throws(MediaError) in

@@ -13,6 +13,20 @@ struct Hearing: Sendable {
     case planned(Chunk, Renderer)
   }
 
+  /// Reports hearing as events of work on media; chunks are no events of their own.
+  static func reporter<R>(
+    _ report: @escaping EventSequence<MediaEvent<R>>.Reporter,
+    planned: @escaping @Sendable (Chunk, Renderer) -> Void = { _, _ in }
+  ) -> @Sendable (Update) -> Void {
+    { update in
+      switch update {
+      case .opened(let description, let track): report(.opened(description, track: track))
+      case .heard(let position): report(.heard(position))
+      case .planned(let chunk, let renderer): planned(chunk, renderer)
+      }
+    }
+  }
+
   let record: JobRecord
   let report: DecodeReport
   /// The track that was heard.

@@ -55,13 +55,7 @@ struct Splitter: Sendable {
       input, for: limits, quality: quality, recognizer: recognizer, options: options, flag: flag,
       keepsOriginal: keepsOriginal,
       check: { file throws(MediaError) in try folder.prepare(for: file) },
-      report: { update in
-        switch update {
-        case .opened(let description, let track): report(.opened(description, track: track))
-        case .heard(let position): report(.heard(position))
-        case .planned(let chunk, let renderer): planned(chunk, renderer)
-        }
-      })
+      report: Hearing.reporter(report, planned: planned))
   }
 
   /// Writes the chunks' files as they are planned; the first error, if there is one, ends the hearing too.
