@@ -8,11 +8,33 @@ public struct Recognition: Sendable, Hashable, Codable {
     public var range: TimelineRange
     /// What was said.
     public var text: String
+    /// How sure the recogniser is of it, where it tells.
+    public var confidence: Confidence?
 
     /// A segment at a range of the chunk.
-    public init(range: TimelineRange, text: String) {
+    public init(range: TimelineRange, text: String, confidence: Confidence? = nil) {
       self.range = range
       self.text = text
+      self.confidence = confidence
+    }
+  }
+
+  /// What Whisper says of itself beside a segment (`verbose_json`).
+  public struct Confidence: Sendable, Hashable, Codable {
+    /// Probability, 0 to 1, that nobody speaks.
+    public var noSpeech: Double?
+    /// Mean logarithm of the tokens' probabilities; 0 is certainty, below -1 is guessing.
+    public var averageLogProbability: Double?
+    /// How much the text can be compressed; above 2.4 it repeats itself.
+    public var compressionRatio: Double?
+
+    /// A confidence with every part given.
+    public init(
+      noSpeech: Double? = nil, averageLogProbability: Double? = nil, compressionRatio: Double? = nil
+    ) {
+      self.noSpeech = noSpeech
+      self.averageLogProbability = averageLogProbability
+      self.compressionRatio = compressionRatio
     }
   }
 

@@ -70,6 +70,22 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
     case none
     /// It may have: the request was sent and its fate is unknown.
     case unknown
+    /// It has: it answered, but the answer cannot be used.
+    case certain
+  }
+
+  /// A limit that a service named, or that follows from what it refused; what is not known is `nil`.
+  public struct LearntLimit: Sendable, Hashable, Codable {
+    /// Longest audio of one request, in samples.
+    public var maximumSamples: Int64?
+    /// Most bytes of the whole request.
+    public var maximumBytes: Int64?
+
+    /// A limit with every part given.
+    public init(maximumSamples: Int64? = nil, maximumBytes: Int64? = nil) {
+      self.maximumSamples = maximumSamples
+      self.maximumBytes = maximumBytes
+    }
   }
 
   /// The kind of failure.
@@ -90,12 +106,14 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
   public var traceID: String?
   /// What the user can do.
   public var hint: String?
+  /// The limit that was exceeded, where the service told it.
+  public var learnt: LearntLimit?
 
   /// A failure with every part given.
   public init(
     _ code: Code, message: String, retry: Retry, charge: Charge = .none,
     affectsAllChunks: Bool = false, status: Int? = nil, serviceCode: String? = nil,
-    traceID: String? = nil, hint: String? = nil
+    traceID: String? = nil, hint: String? = nil, learnt: LearntLimit? = nil
   ) {
     self.code = code
     self.message = message
@@ -106,6 +124,7 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
     self.serviceCode = serviceCode
     self.traceID = traceID
     self.hint = hint
+    self.learnt = learnt
   }
 }
 

@@ -8,6 +8,9 @@ public protocol Recognizer: Sendable {
   var limits: ServiceLimits { get }
   /// The best times that it gives.
   var timeQuality: TimeQuality { get }
+  /// Whose account is charged: recognisers with the same value share a service's bounds on calls. It holds no key, means nothing
+  /// outside of this process, and is never written anywhere.
+  var account: String { get }
 
   /// Recognises one chunk.
   ///
@@ -15,6 +18,11 @@ public protocol Recognizer: Sendable {
   ///
   /// - Throws: `RecognitionFailure`; an empty text is an answer, not an error.
   func recognize(_ request: RecognitionRequest) async throws(RecognitionFailure) -> Recognition
+}
+
+extension Recognizer {
+  /// One account for each provider and host.
+  public var account: String { "\(identity.provider) \(identity.host ?? "")" }
 }
 
 /// Which service and model answered.
