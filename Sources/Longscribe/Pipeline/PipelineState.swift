@@ -153,10 +153,8 @@ struct PipelineState {
     case .failure(let failure):
       // What failed on this machine was never sent.
       if failure.code != .audioUnavailable, failure.code != .cancelled { record.calls += 1 }
-      if failure.charge == .unknown {
-        record.callsOfUnknownFate += 1
-        record.billedSamples += billed
-      }
+      if failure.charge == .unknown { record.callsOfUnknownFate += 1 }
+      if failure.charge != .none { record.billedSamples += billed }
       let jitter = Double.random(in: 0..<1)
       return schedule(.failed(chunk: index, failure, jitter: jitter), report: report)
     }

@@ -96,7 +96,7 @@ package struct Scheduler: Sendable {
     inFlight.remove(chunk)
     if failure.affectsAllChunks { return stop(at: chunk, failure) }
     if let stopped { return [.giveUp(chunk: chunk, stopped)] }
-    if failure.charge == .unknown { progress[chunk, default: Progress()].ambiguous += 1 }
+    if failure.charge != .none { progress[chunk, default: Progress()].ambiguous += 1 }
     let isRefusal = failure.code == .concurrencyLimited || failure.code == .rateLimited
     if isRefusal { refuse(chunk) }
     guard let seconds = wait(for: chunk, failure, isRefusal: isRefusal, jitter: jitter) else {
