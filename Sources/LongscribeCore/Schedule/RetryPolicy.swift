@@ -65,4 +65,29 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
       return max(seconds, backoff)
     }
   }
+
+  /// Refusals for rate in a row after which a chunk is given up: about ten minutes of waiting.
+  static let mostRefusals = 20
+
+  /// Seconds to wait after the service said that there are too many calls; `nil` to give the chunk up.
+  ///
+  /// - Parameters:
+  ///   - failure: What the service said.
+  ///   - refusals: Such refusals of the account in a row, this one included. They stand for tries in the backoff, because it
+  ///     was the account that was refused, not the chunk.
+  ///   - jitter: A number from 0 up to 1, drawn by the caller.
+  package func wait(
+    afterRefusal failure: RecognitionFailure, refusals: Int, jitter: Double
+  ) -> Double? {
+    guard refusals <= Self.mostRefusals else { return nil }
+    return wait(
+      after: failure, attempts: min(refusals, maximumAttempts - 1), ambiguous: 0, jitter: jitter)
+  }
+}
+
+extension RecognitionFailure {
+  /// Whether the account makes too many calls: all of its calls wait then, and the chunk is not to blame.
+  package var isRefusal: Bool {
+    !affectsAllChunks && (code == .concurrencyLimited || code == .rateLimited)
+  }
 }
