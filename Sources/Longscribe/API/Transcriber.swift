@@ -31,6 +31,9 @@ public struct Transcriber: Sendable {
     public var concurrency: Int?
     /// Calls that may begin within any minute, counted in the same way; `nil` for no such bound. Calls that are made again count too.
     public var requestsPerMinute: Int?
+    /// Whether text stays that recognisers are known to invent, or doubt themselves, where the recording holds no speech. It is otherwise
+    /// taken out, and listed in `Transcript.dropped`.
+    public var keepsInventions: Bool
     /// When failed calls are made again.
     public var retry: RetryPolicy
     /// Where the decoded recording lies while it is worked on: 115 MB for an hour, never under a name.
@@ -40,7 +43,7 @@ public struct Transcriber: Sendable {
     public init(
       selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
       deadline: Double? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil,
-      concurrency: Int? = nil, requestsPerMinute: Int? = nil,
+      concurrency: Int? = nil, requestsPerMinute: Int? = nil, keepsInventions: Bool = false,
       retry: RetryPolicy = .standard, temporaryFolder: String? = nil
     ) {
       self.selection = selection
@@ -50,6 +53,7 @@ public struct Transcriber: Sendable {
       self.overlap = overlap
       self.concurrency = concurrency
       self.requestsPerMinute = requestsPerMinute
+      self.keepsInventions = keepsInventions
       self.retry = retry
       self.temporaryFolder = temporaryFolder ?? Self.standardTemporaryFolder
     }

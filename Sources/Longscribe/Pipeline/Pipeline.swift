@@ -78,11 +78,13 @@ struct Pipeline<R: Recognizer>: Sendable {
     _ group: inout TaskGroup<Void>
   ) async -> Result<Void, TranscriptionError> {
     let file = opened.file
+    var record = JobRecord(
+      source: file.source(track: 0, selection: options.selection.aligned),
+      recognizer: recognizer.identity,
+      rules: job.rules, format: job.format)
+    record.keepsInventions = options.keepsInventions
     var state = PipelineState(
-      record: JobRecord(
-        source: file.source(track: 0, selection: options.selection.aligned),
-        recognizer: recognizer.identity,
-        rules: job.rules, format: job.format),
+      record: record,
       planner: Planner(rules: job.rules, start: options.selection.aligned.start),
       scheduler: Scheduler(policy: options.retry), place: place, file: file)
     let renderer = Renderer(

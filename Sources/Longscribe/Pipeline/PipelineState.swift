@@ -18,7 +18,7 @@ struct PipelineState {
   /// The place among the recordings that share the account.
   private var place: GateMember
   let file: MediaFile
-  var frontier = Frontier()
+  var frontier: Frontier
   var description: MediaDescription?
   var listened: DecodeReport?
   /// The recording itself, where it goes out as it is.
@@ -32,6 +32,7 @@ struct PipelineState {
     record: JobRecord, planner: Planner, scheduler: Scheduler, place: GateMember, file: MediaFile
   ) {
     self.record = record
+    frontier = Frontier(keepsInventions: record.keepsInventions)
     self.planner = planner
     self.scheduler = scheduler
     self.place = place
