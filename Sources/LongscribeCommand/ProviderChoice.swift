@@ -41,13 +41,6 @@ struct ProviderChoice: Sendable {
     let model = try ServiceArguments.model(arguments, of: profile)
     let options = try ServiceArguments.options(arguments)
     if let problem = options.problem(for: model) { throw UsageError("Invalid option: \(problem)") }
-    if let text = arguments.value("--base-url") {
-      do throws(BaseURLError) {
-        _ = try BaseURL(text)
-      } catch {
-        throw UsageError(error.description)
-      }
-    }
     kind = .service(profile, model, options)
   }
 
@@ -82,7 +75,7 @@ struct ProviderChoice: Sendable {
           ?? profile.baseURL
         let identity = RecognizerIdentity(
           provider: profile.name, model: model.name.isEmpty ? nil : model.name,
-          host: address.flatMap { try? BaseURL($0).host })
+          host: try address.map(Self.baseURL)?.host)
         let quality = ServiceRecognizer.timeQuality(
           profile: profile, model: model, options: options)
         return (identity, model.limits, quality)
@@ -138,20 +131,21 @@ struct ProviderChoice: Sendable {
       throw CommandFailure(
         code: .configuration, message: "\(profile.name) needs an address; give one with --base-url")
     }
-    do {
-      let baseURL = try BaseURL(address)
-      guard key.secret != nil || profile.isKeyOptional || baseURL.isLoopback else {
-        throw CommandFailure(code: .configuration, message: KeySource.missing(profile))
-      }
-      return ServiceRecognizer(
-        profile: profile, model: model, key: key.secret, baseURL: baseURL, options: options,
-        network: network)
-    } catch let error as BaseURLError {
-      throw CommandFailure(code: .configuration, message: error.description)
-    } catch let error as CommandFailure {
-      throw error
+    let baseURL = try Self.baseURL(address)
+    let needsKey = profile.keyNeed == .always || profile.keyNeed == .remote && !baseURL.isLoopback
+    guard key.secret != nil || !needsKey else {
+      throw CommandFailure(code: .configuration, message: KeySource.missing(profile))
+    }
+    return ServiceRecognizer(
+      profile: profile, model: model, key: key.secret, baseURL: baseURL, options: options,
+      network: network)
+  }
+
+  private static func baseURL(_ text: String) throws(CommandFailure) -> BaseURL {
+    do throws(BaseURLError) {
+      return try BaseURL(text)
     } catch {
-      throw CommandFailure(code: .unexpected, message: "\(error)")
+      throw CommandFailure(code: .configuration, message: error.description)
     }
   }
 

@@ -11,7 +11,15 @@ enum PlanOptions {
       chunkLength: try arguments.number("--chunk-length", in: 2...86_400).map(Timeline.samples),
       overlap: try arguments.number("--overlap", in: 0...60).map(Timeline.samples),
       concurrency: try arguments.integer("--concurrency", in: 1...1000),
+      requestsPerMinute: try arguments.integer("--requests-per-minute", in: 1...100_000),
+      keepsInventions: arguments.flag("--keep-inventions"), retry: retry(arguments),
       temporaryFolder: temporaryFolder(surroundings))
+  }
+
+  private static func retry(_ arguments: ParsedArguments) -> RetryPolicy {
+    var policy = RetryPolicy.standard
+    if arguments.flag("--no-retry-ambiguous") { policy.maximumAmbiguousFailures = 0 }
+    return policy
   }
 
   /// Where temporary files lie: `TMPDIR`, where it is set.

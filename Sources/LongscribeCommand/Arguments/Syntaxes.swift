@@ -68,12 +68,24 @@ extension CommandSyntax {
     Option(name: "--concurrency", value: "n", help: "Calls at a time, below the service's limit."),
   ]
 
+  private static let calling: [Option] = [
+    Option(
+      name: "--requests-per-minute", value: "n",
+      help: "Calls that may begin within a minute, for accounts with such a limit."),
+    Option(
+      name: "--no-retry-ambiguous",
+      help: "Never repeat a call that may have been charged although no answer came."),
+    Option(
+      name: "--keep-inventions",
+      help: "Keep what recognisers invent where nobody speaks, such as 'Thanks for watching'."),
+  ]
+
   /// `longscribe transcribe`
   static let transcribe = CommandSyntax(
     name: "transcribe", abstract: "Transcribe recordings.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: service + limits + planning + SelectionOptions.all + [
+    options: service + limits + planning + calling + SelectionOptions.all + [
       Option(
         name: "--output-format", short: "-f", value: "formats",
         help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),

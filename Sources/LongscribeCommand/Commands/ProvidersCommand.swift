@@ -24,7 +24,7 @@ enum ProvidersCommand {
 
   private static func key(_ profile: ServiceProfile, _ surroundings: Surroundings) -> String {
     let names = profile.keyVariables.map(\.name).joined(separator: " or ")
-    guard !names.isEmpty else { return profile.isKeyOptional ? "not needed" : "--key-file" }
+    guard !names.isEmpty else { return profile.keyNeed == .never ? "not needed" : "--key-file" }
     let found = surroundings.keyVariable(of: profile).map { "\($0.name) found" } ?? "none found"
     return "\(names); \(found)"
   }
@@ -114,7 +114,7 @@ private struct ProvidersDocument: Encodable {
         Provider(
           name: profile.name, title: profile.title, baseURL: profile.baseURL,
           host: profile.baseURL.flatMap { try? BaseURL($0).host },
-          needsKey: !profile.isKeyOptional,
+          needsKey: profile.keyNeed != .never,
           keyVariables: profile.keyVariables.map {
             KeyVariable(name: $0.name, found: !(surroundings[$0.name] ?? "").isEmpty)
           }, keyFound: surroundings.keyVariable(of: profile) != nil,

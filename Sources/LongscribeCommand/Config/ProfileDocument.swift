@@ -57,7 +57,7 @@ enum ProfileDocument {
     if let names = try reader.texts("key_variable") {
       profile.keyVariables = names.map { ServiceProfile.KeyVariable($0) }
     }
-    profile.isKeyOptional = try reader.flag("key_optional") ?? profile.isKeyOptional
+    profile.keyNeed = try reader.choice("key_needed") ?? profile.keyNeed
     profile.keyHeader = try reader.text("key_header") ?? profile.keyHeader
     profile.keyScheme = try reader.text("key_scheme") ?? profile.keyScheme
   }

@@ -29,7 +29,7 @@ package enum WaitWording {
         return range.location == NSNotFound ? nil : Double(text.substring(with: range))
       }
       let parts: [(Double?, Double)] = [
-        (number(1), 3600), (number(2), 60), (number(3), 0.001), (number(4), 1),
+        (number(1), 3600), (number(2), 60), (number(3).map { $0 / 1000 }, 1), (number(4), 1),
       ]
       guard parts.contains(where: { $0.0 != nil }) else { continue }
       return parts.reduce(0) { $0 + ($1.0 ?? 0) * $1.1 }

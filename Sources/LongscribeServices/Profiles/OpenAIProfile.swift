@@ -2,11 +2,15 @@ import LongscribeCore
 
 extension ServiceProfile {
   /// OpenAI, and with another address every server that speaks its protocol.
-  public static let openAI = ServiceProfile(
-    name: "openai", title: "OpenAI and compatible servers", baseURL: "https://api.openai.com/v1",
-    keyVariables: [KeyVariable("OPENAI_API_KEY")],
-    models: [whisper, gptTranscribe, gpt4oTranscribe, gpt4oMiniTranscribe, gpt4oDiarize],
-    standardModel: "whisper-1", otherModel: otherOpenAIModel)
+  public static let openAI: ServiceProfile = {
+    var profile = ServiceProfile(
+      name: "openai", title: "OpenAI and compatible servers", baseURL: "https://api.openai.com/v1",
+      keyVariables: [KeyVariable("OPENAI_API_KEY")],
+      models: [whisper, gptTranscribe, gpt4oTranscribe, gpt4oMiniTranscribe, gpt4oDiarize],
+      standardModel: "whisper-1", otherModel: otherOpenAIModel)
+    profile.keyNeed = .remote
+    return profile
+  }()
 
   /// ChatAnywhere, a relay to OpenAI.
   ///

@@ -15,6 +15,16 @@ public struct ServiceProfile: Sendable, Hashable {
     case siliconFlow = "siliconflow"
   }
 
+  /// Whether a key is needed.
+  public enum KeyNeed: String, Sendable, Hashable, Codable, CaseIterable {
+    /// There is no call without one.
+    case always
+    /// Servers on this machine, which rarely ask for one, may be called without.
+    case remote
+    /// Calls may be made without one.
+    case never
+  }
+
   /// A place where a key may be found, and the address that it belongs to.
   public struct KeyVariable: Sendable, Hashable {
     /// The environment variable.
@@ -51,8 +61,8 @@ public struct ServiceProfile: Sendable, Hashable {
   public var query: String?
   /// Where keys are looked for.
   public var keyVariables: [KeyVariable]
-  /// Whether it can be called without a key.
-  public var isKeyOptional = false
+  /// Whether it has to be called with a key.
+  public var keyNeed = KeyNeed.always
   /// The header that carries the key.
   public var keyHeader = "Authorization"
   /// What stands before the key in that header; empty for nothing.
