@@ -62,7 +62,7 @@ struct KeyTests {
     arguments: [
       (
         [],
-        "no key for glm: set ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai), or use --key-file"
+        "no key for glm: set ZHIPUAI_API_KEY (open.bigmodel.cn) or ZAI_API_KEY (api.z.ai), or use --key-file"
       ),
       (["--key-file", "/nowhere/key"], "/nowhere/key: the key file cannot be read"),
       (["--key-file", "/dev/null"], "/dev/null holds no key"),

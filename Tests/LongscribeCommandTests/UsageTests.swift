@@ -67,9 +67,9 @@ struct UsageTests {
       "OVERVIEW: Transcribe recordings.\n\nUSAGE: longscribe transcribe <input> ... [options]\n"
     #expect(result.output.hasPrefix(usage))
     for part in [
-      "  -p, --provider <name>   The service: offline, glm. (default: offline)\n",
+      "  -p, --provider <name>   The service: offline, glm, coze,",
       "  -f, --output-format <formats>\n                          Files to write: txt, srt,",
-      "ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai)",
+      "No option takes the key itself.",
       "0 all delivered, 3 delivered in part, 4 key or configuration, 5 the service",
     ] {
       #expect(result.output.contains(part))
@@ -136,12 +136,12 @@ struct UsageTests {
     Mistake("transcribe x --prompt -f srt", "Missing value for '--prompt <text>'"),
     Mistake("transcribe x --model --key_stdin", "Missing value for '--model <name>'"),
     Mistake(
-      "transcribe x -p glmm", "Unknown provider 'glmm'; there are offline, glm. Did you mean 'glm'?"
+      "transcribe x -p glmm", "Unknown provider 'glmm'; there are offline, glm, coze, siliconflow, openai, chatanywhere. Did you mean 'glm'?"
     ),
     Mistake(
       "transcribe x -p ofline",
-      "Unknown provider 'ofline'; there are offline, glm. Did you mean 'offline'?"),
-    Mistake("transcribe x -p whisper", "Unknown provider 'whisper'; there are offline, glm"),
+      "Unknown provider 'ofline'; there are offline, glm, coze, siliconflow, openai, chatanywhere. Did you mean 'offline'?"),
+    Mistake("transcribe x -p whisper", "Unknown provider 'whisper'; there are offline, glm, coze, siliconflow, openai, chatanywhere"),
     Mistake(
       "transcribe x -f docx",
       "Unknown format 'docx'; there are txt, srt, vtt, tsv, json, lrc, and all"),

@@ -102,8 +102,8 @@ extension CommandSyntax {
       With neither -f nor -o the text goes to standard output.
 
       KEYS:
-        'longscribe providers' lists the variable from which each service takes its key;
-        the --key options are for other places. No option takes the key itself.
+        'longscribe providers' lists the variables that keys are taken from; the --key
+        options name other places. No option takes the key itself.
 
       EXIT STATUS:
         0 all delivered, 3 delivered in part, 4 key or configuration, 5 the service
