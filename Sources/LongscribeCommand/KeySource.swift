@@ -3,22 +3,17 @@ import Longscribe
 
 /// Finds a service's key. The key itself is never an argument: those can be seen by every user of the machine.
 struct KeySource {
-  /// Variables for GLM's key. Accounts of the two sites are separate, so the variable decides which of them gets the key.
-  static let variables: [(name: String, baseURL: String)] = [
-    ("ZHIPUAI_API_KEY", GLMRecognizer.standardBaseURL),
-    ("ZAI_API_KEY", GLMRecognizer.internationalBaseURL),
-  ]
-
   /// Bytes read of a key: more is none.
   private static let mostBytes = 65_536
 
-  let secret: Secret
-  /// The address of the service that the key belongs to.
-  let baseURL: String
+  /// The key; `nil` if there is none.
+  let secret: Secret?
+  /// The address that the key belongs to, where its place tells.
+  var baseURL: String?
 
-  /// The first key found: --key-file, --key-command, --key-stdin, then the environment.
+  /// The first key found: --key-file, --key-command, --key-stdin, then the variables of the profile.
   static func find(
-    _ arguments: ParsedArguments, in environment: [String: String]
+    _ arguments: ParsedArguments, for profile: ServiceProfile, in surroundings: Surroundings
   ) throws(CommandFailure) -> KeySource {
     if let file = arguments.value("--key-file") {
       // A handle also reads what is no file on a disk, as in '--key-file <(pass show glm)'.
@@ -37,16 +32,23 @@ struct KeySource {
       let data = (try? FileHandle.standardInput.read(upToCount: mostBytes)) ?? Data()
       return try source(String(decoding: data, as: UTF8.self), from: "standard input")
     }
-    for variable in variables {
-      guard let value = environment[variable.name], !value.isEmpty else { continue }
-      let found = try source(value, from: variable.name)
-      return KeySource(secret: found.secret, baseURL: variable.baseURL)
+    // Accounts of the two sites of GLM are separate, so the variable decides which of them gets the key.
+    guard let variable = surroundings.keyVariable(of: profile),
+      let value = surroundings[variable.name]
+    else { return KeySource(secret: nil) }
+    var found = try source(value, from: variable.name)
+    found.baseURL = variable.baseURL
+    return found
+  }
+
+  /// What to say where a key is needed and there is none.
+  static func missing(_ profile: ServiceProfile) -> String {
+    let names = profile.keyVariables.map { variable in
+      let host = variable.baseURL.flatMap { try? BaseURL($0).host }
+      return host.map { "\(variable.name) (\($0))" } ?? variable.name
     }
-    throw CommandFailure(
-      code: .configuration,
-      message:
-        "no key for glm: set ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai), or use --key-file"
-    )
+    guard !names.isEmpty else { return "no key for \(profile.name): use --key-file" }
+    return "no key for \(profile.name): set \(names.joined(separator: " or ")), or use --key-file"
   }
 
   private static func source(_ text: String, from place: String) throws(CommandFailure) -> KeySource
@@ -59,7 +61,7 @@ struct KeySource {
       throw CommandFailure(
         code: .configuration, message: "\(place) holds more than a key; only the key may be there")
     }
-    return KeySource(secret: secret, baseURL: GLMRecognizer.standardBaseURL)
+    return KeySource(secret: secret)
   }
 
   private static func output(of command: String) throws(CommandFailure) -> String {

@@ -60,6 +60,7 @@ struct LongscribeCommand {
     guard let syntax = CommandSyntax.all.first(where: { $0.name == name }) else {
       return refuse(name, console: console)
     }
+    let surroundings = try Surroundings(environment)
     do throws(UsageError) {
       let parsed = try ParsedArguments(Array(arguments.dropFirst()), syntax: syntax)
       if parsed.flag("--help") {
@@ -67,7 +68,7 @@ struct LongscribeCommand {
           try help(syntax.name, console: console)
         }
       }
-      return try await perform(syntax, parsed, console: console, environment: environment)
+      return try await perform(syntax, parsed, console: console, surroundings: surroundings)
     } catch {
       console.error("Error: \(error.message)")
       console.error("Usage: \(syntax.usage)")
@@ -78,31 +79,31 @@ struct LongscribeCommand {
 
   private static func perform(
     _ syntax: CommandSyntax, _ parsed: ParsedArguments, console: Console,
-    environment: [String: String]
+    surroundings: Surroundings
   ) async throws(UsageError) -> ExitCode {
     switch syntax.name {
     case CommandSyntax.transcribe.name:
-      let command = try TranscribeCommand(parsed, console: console, environment: environment)
+      let command = try TranscribeCommand(parsed, console: console, surroundings: surroundings)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
     case CommandSyntax.plan.name:
-      return try await PlanCommand.run(parsed, console: console, environment: environment)
+      return try await PlanCommand.run(parsed, console: console, surroundings: surroundings)
     case CommandSyntax.probe.name:
       return await status(console) { () throws(CommandFailure) in
-        try await ProbeCommand.run(parsed, console: console, environment: environment)
+        try await ProbeCommand.run(parsed, console: console, surroundings: surroundings)
       }
     case CommandSyntax.check.name:
       return await status(console) { () throws(CommandFailure) in
-        try await CheckCommand.run(parsed, console: console, environment: environment)
+        try await CheckCommand.run(parsed, console: console, surroundings: surroundings)
       }
     case CommandSyntax.convert.name:
-      let command = try ConvertCommand(parsed, console: console, environment: environment)
+      let command = try ConvertCommand(parsed, console: console, surroundings: surroundings)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
     case CommandSyntax.split.name:
-      let command = try SplitCommand(parsed, console: console, environment: environment)
+      let command = try SplitCommand(parsed, console: console, surroundings: surroundings)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
     default:
       return await status(console) { () throws(CommandFailure) in
-        try console.output(ProvidersCommand.text(environment: environment))
+        try ProvidersCommand.run(parsed, console: console, in: surroundings)
         return .success
       }
     }

@@ -4,34 +4,44 @@ import LongscribeOffline
 
 /// The recogniser that the command line asks for.
 struct ProviderChoice: Sendable {
-  /// A provider on the command line.
-  enum Provider: String, CaseIterable, Sendable {
+  /// The recogniser of this machine, which is no service.
+  static let offlineName = "offline"
+
+  /// The providers that need no configuration, for help.
+  static let list = ([offlineName] + ServiceProfile.all.map(\.name)).joined(separator: ", ")
+
+  private enum Kind: Sendable {
     case offline
-    case glm
+    case service(ServiceProfile, ServiceModel, ServiceOptions)
   }
 
-  static let list = Provider.allCases.map(\.rawValue).joined(separator: ", ")
-
-  let provider: Provider
-  let model: GLMModel
+  private let kind: Kind
   private let arguments: ParsedArguments
+  private let surroundings: Surroundings
 
   /// Checks what can be checked without key, network or files.
-  init(_ arguments: ParsedArguments) throws(UsageError) {
+  init(_ arguments: ParsedArguments, in surroundings: Surroundings) throws(UsageError) {
     self.arguments = arguments
-    let name = arguments.value("--provider") ?? Provider.offline.rawValue
-    guard let provider = Provider(rawValue: name) else {
+    self.surroundings = surroundings
+    let name = arguments.value("--provider") ?? Self.offlineName
+    if name == Self.offlineName {
+      kind = .offline
+      try checkOffline()
+      return
+    }
+    guard let profile = surroundings.profile(name) else {
+      let names = surroundings.providerNames
       throw UsageError(
-        "Unknown provider '\(name)'; there are \(Self.list)"
-          + Spelling.suggestion(for: name, in: Provider.allCases.map(\.rawValue)))
+        "Unknown provider '\(name)'; there are \(names.joined(separator: ", "))"
+          + Spelling.suggestion(for: name, in: names))
     }
-    self.provider = provider
-    model = GLMModel.named(arguments.value("--model") ?? GLMModel.standard)
-    switch provider {
-    case .offline: try checkOffline()
-    case .glm:
-      if let problem = try glmOptions().problem { throw UsageError("Invalid option: \(problem)") }
+    if !profile.hasModels, arguments.value("--model") != nil {
+      throw UsageError("\(name) has no models; leave '--model' out")
     }
+    let model = try ServiceArguments.model(arguments, of: profile)
+    let options = try ServiceArguments.options(arguments)
+    if let problem = options.problem(for: model) { throw UsageError("Invalid option: \(problem)") }
+    kind = .service(profile, model, options)
   }
 
   private func checkOffline() throws(UsageError) {
@@ -47,32 +57,35 @@ struct ProviderChoice: Sendable {
     }
   }
 
-  private func glmOptions() throws(UsageError) -> GLMOptions {
-    GLMOptions(
-      temperature: try arguments.number("--temperature", in: 0...1),
-      stream: arguments.flag("--stream"), userID: arguments.value("--user-id"),
-      prompt: arguments.value("--prompt"))
+  /// Whether nothing leaves this machine.
+  var isOffline: Bool {
+    if case .offline = kind { true } else { false }
   }
 
   /// The service's limits and times, which need no key.
   var facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality) {
     get throws(CommandFailure) {
-      switch provider {
+      switch kind {
       case .offline:
         let offline = try offline()
         return (offline.identity, offline.limits, offline.timeQuality)
-      case .glm:
-        let identity = RecognizerIdentity(provider: provider.rawValue, model: model.name)
-        return (identity, model.limits, model.timeQuality(stream: arguments.flag("--stream")))
+      case .service(let profile, let model, let options):
+        let address =
+          arguments.value("--base-url") ?? surroundings.keyVariable(of: profile)?.baseURL
+          ?? profile.baseURL
+        let identity = RecognizerIdentity(
+          provider: profile.name, model: model.name.isEmpty ? nil : model.name,
+          host: try address.map(Self.baseURL)?.host)
+        let quality = ServiceRecognizer.timeQuality(
+          profile: profile, model: model, options: options)
+        return (identity, model.limits, quality)
       }
     }
   }
 
   /// Checks the lengths asked for against the service's limits, before any recording is opened.
   func check(_ options: Transcriber.Options) throws(UsageError) {
-    guard options.chunkLength != nil || options.overlap != nil, let facts = try? facts,
-      let format = facts.limits.uploadFormat
-    else { return }
+    guard let facts = try? facts, let format = facts.limits.uploadFormat else { return }
     do throws(PlanRulesError) {
       _ = try PlanRules(
         limits: facts.limits, format: format, quality: facts.quality,
@@ -82,16 +95,20 @@ struct ProviderChoice: Sendable {
     }
   }
 
-  /// Sentences about options that the provider does not have.
+  /// Sentences about options that the provider does not have, and about what is not known of it.
   var notes: [String] {
-    switch provider {
+    switch kind {
     case .offline:
-      return ["--prompt", "--temperature", "--user-id"].filter { arguments.value($0) != nil }
-        .map { "the offline recogniser has no \($0); it is ignored" }
-    case .glm:
-      var notes = ((try? glmOptions()) ?? GLMOptions()).ignored(by: model)
-      if arguments.value("--language") != nil {
-        notes.append("glm finds the language by itself; --language is not sent")
+      return ServiceArguments.optional.filter {
+        arguments.value($0) != nil || arguments.flag($0)
+      }.map { "the offline recogniser has no \($0); it is ignored" }
+    case .service(let profile, let model, let options):
+      var notes = options.ignored(by: model, of: profile)
+      if !model.name.isEmpty, !profile.knows(model.name) {
+        let limit = model.maximumSeconds.map { "\(Int($0)) s and " } ?? ""
+        notes.append(
+          "the model \(model.name) is not known; \(limit)\(model.maximumBytes / 1_000_000) MB a call are assumed"
+            + " ('longscribe providers' lists the models)")
       }
       return notes
     }
@@ -106,24 +123,39 @@ struct ProviderChoice: Sendable {
   }
 
   /// The recogniser, with its key.
-  func recognizer(environment: [String: String]) throws(CommandFailure) -> any Recognizer {
-    switch provider {
-    case .offline: return try offline()
-    case .glm:
-      let key = try KeySource.find(arguments, in: environment)
-      do {
-        let baseURL = try BaseURL(arguments.value("--base-url") ?? key.baseURL)
-        return GLMRecognizer(
-          key: key.secret, model: model, baseURL: baseURL,
-          options: (try? glmOptions()) ?? GLMOptions(), usesEnvironmentProxy: true)
-      } catch {
-        throw CommandFailure(code: .configuration, message: error.description)
-      }
+  func recognizer() throws(CommandFailure) -> any Recognizer {
+    guard case .service(let profile, let model, let options) = kind else { return try offline() }
+    let network = try ServiceArguments.network(arguments)
+    let key = try KeySource.find(arguments, for: profile, in: surroundings)
+    guard let address = arguments.value("--base-url") ?? key.baseURL ?? profile.baseURL else {
+      throw CommandFailure(
+        code: .configuration, message: "\(profile.name) needs an address; give one with --base-url")
+    }
+    let baseURL = try Self.baseURL(address)
+    let needsKey = profile.keyNeed == .always || profile.keyNeed == .remote && !baseURL.isLoopback
+    guard key.secret != nil || !needsKey else {
+      throw CommandFailure(code: .configuration, message: KeySource.missing(profile))
+    }
+    return ServiceRecognizer(
+      profile: profile, model: model, key: key.secret, baseURL: baseURL, options: options,
+      network: network)
+  }
+
+  private static func baseURL(_ text: String) throws(CommandFailure) -> BaseURL {
+    do throws(BaseURLError) {
+      return try BaseURL(text)
+    } catch {
+      throw CommandFailure(code: .configuration, message: error.description)
     }
   }
 
   /// A service whose key is at hand while the offline recogniser is used: its user may not know.
-  static func unusedKey(in environment: [String: String]) -> String? {
-    KeySource.variables.first { !(environment[$0.name] ?? "").isEmpty }?.name
+  static func unused(in surroundings: Surroundings) -> (variable: String, provider: String)? {
+    for profile in surroundings.profiles {
+      if let variable = surroundings.keyVariable(of: profile) {
+        return (variable.name, profile.name)
+      }
+    }
+    return nil
   }
 }

@@ -39,8 +39,17 @@ public struct BaseURL: Sendable, Hashable {
     self.host = host
   }
 
-  /// The address of the one call that every service has.
-  public var transcriptions: String { text + Self.path }
+  /// The address of a call.
+  ///
+  /// - Parameters:
+  ///   - path: What comes after the base, with a slash before it.
+  ///   - query: What comes after a question mark.
+  func address(path: String, query: String?) -> String {
+    text + path + (query.map { "?" + $0 } ?? "")
+  }
+
+  /// Whether it leads to this machine.
+  public var isLoopback: Bool { Self.isLoopback(host) }
 
   private static let path = "/audio/transcriptions"
 

@@ -49,7 +49,7 @@ struct ConvertUsageTests {
     ),
     (
       "convert in.m4a -o out.wav -p glmm",
-      "Unknown provider 'glmm'; there are offline, glm. Did you mean 'glm'?"
+      "Unknown provider 'glmm'; there are offline, glm, coze, siliconflow, openai, chatanywhere. Did you mean 'glm'?"
     ),
     ("convert in.m4a -o out.wav --start 5 --end 5", "--end must be later than --start"),
     (

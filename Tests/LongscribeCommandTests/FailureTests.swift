@@ -194,8 +194,8 @@ struct FailureTests {
   func `a web page instead of an answer ends the run with 5`() async throws {
     let run = try await Self.run([Fault(match: .always, action: .html200)])
     #expect(run.result.problems.count == 1)
-    #expect(run.result.errors.contains("the answer is not a transcription: <!DOCTYPE html>"))
-    #expect(run.result.errors.hasSuffix("; check that --base-url leads to GLM-ASR\n"))
+    #expect(run.result.errors.contains("the answer is not a transcription: a web page: Welcome"))
+    #expect(run.result.errors.hasSuffix("; check that --base-url leads to the service\n"))
     #expect(run.result.status == 5)
     // Each may have been paid for, so each is repeated once only.
     #expect(run.requests.count == 6)

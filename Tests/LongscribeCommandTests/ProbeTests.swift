@@ -21,12 +21,18 @@ struct ProbeTests {
     #expect(
       result.output == """
         lecture.m4a
-          container     QuickTime / MOV, 798355 bytes, 31 kb/s
-          duration      00:03:22.868 (from the header)
-          track 0       aac (LC), 16000 Hz, mono, fltp, 31 kb/s
-          glm-asr       needs splitting, at least 4 calls
-          glm-asr-2512  needs splitting, at least 7 calls
-          offline       needs splitting, at least 4 calls
+          container           QuickTime / MOV, 798355 bytes, 31 kb/s
+          duration            00:03:22.868 (from the header)
+          track 0             aac (LC), 16000 Hz, mono, fltp, 31 kb/s
+          glm                 needs splitting, at least 4 calls
+          glm-asr-2512        needs splitting, at least 7 calls
+          coze                needs converting, 1 call
+          siliconflow         needs converting, 1 call
+          openai              needs converting, 1 call
+          gpt-transcribe      needs converting, 1 call
+          chatanywhere        needs converting, 1 call
+          gpt-4o-transcribe   needs converting, 1 call
+          offline             needs splitting, at least 4 calls
 
         """)
     #expect(result.errors.isEmpty)
@@ -36,11 +42,11 @@ struct ProbeTests {
   @Test
   func `exact counts the packets and says how sure it is`() async throws {
     let m4a = try await Command.run(["probe", "--exact", Programs.fixture("lecture.m4a")])
-    #expect(m4a.output.contains("\n  duration      00:03:22.868 (counted, exact)\n"))
+    #expect(m4a.output.contains("\n  duration            00:03:22.868 (counted, exact)\n"))
     let adts = try await Command.run(["probe", "--exact", try await make("a.aac", "")])
     #expect(adts.output.contains(" (counted; decoding may give a little less or more)\n"))
     let opus = try await Command.run(["probe", "--exact", try await make("a.opus", "")])
-    #expect(opus.output.contains("\n  duration      00:00:03.000 (counted, exact)\n"))
+    #expect(opus.output.contains("\n  duration            00:00:03.000 (counted, exact)\n"))
   }
 
   @Test
@@ -52,9 +58,10 @@ struct ProbeTests {
       "a.flac", "-metadata title=$'one\\ntwo\\e[31m' -metadata comment=\(long) -metadata artist=Who"
     )
     let result = try await Command.run(["probe", path])
-    #expect(result.outputLines.contains("  title         one\u{FFFD}two\u{FFFD}[31m"))
-    #expect(result.outputLines.contains("  artist        Who"))
-    #expect(result.outputLines.contains("  comment       " + String(repeating: "x", count: 200)))
+    #expect(result.outputLines.contains("  title               one\u{FFFD}two\u{FFFD}[31m"))
+    #expect(result.outputLines.contains("  artist              Who"))
+    #expect(
+      result.outputLines.contains("  comment             " + String(repeating: "x", count: 200)))
   }
 
   @Test
@@ -70,9 +77,9 @@ struct ProbeTests {
     let result = try await Command.run(["probe", path])
     #expect(
       result.outputLines.filter { $0.hasPrefix("  track") || $0.hasPrefix("  video") } == [
-        "  track 0       pcm_s16le, 16000 Hz, mono, 16 bit, 256 kb/s, eng, starts 2.500 s after the video",
-        "  track 1       pcm_s16le, 16000 Hz, mono, 16 bit, 256 kb/s, deu, “Deutsch”, starts 2.500 s after the video, default",
-        "  video         mpeg4, 64×48",
+        "  track 0             pcm_s16le, 16000 Hz, mono, 16 bit, 256 kb/s, eng, starts 2.500 s after the video",
+        "  track 1             pcm_s16le, 16000 Hz, mono, 16 bit, 256 kb/s, deu, “Deutsch”, starts 2.500 s after the video, default",
+        "  video               mpeg4, 64×48",
       ])
   }
 
@@ -161,7 +168,7 @@ struct ProbeTests {
     let path = try await make("a.wav", "")
     let result = try await Command.run(["probe", path])
     #expect(
-      result.outputLines.contains("  glm-asr       goes out as it is, if it is undamaged"))
+      result.outputLines.contains("  glm                 goes out as it is, if it is undamaged"))
     #expect(result.output.contains("00:00:03.000 (from the header, exact)"))
   }
 }

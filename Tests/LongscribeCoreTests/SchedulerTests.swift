@@ -11,91 +11,70 @@ struct SchedulerTests {
   private let wrongKey = RecognitionFailure(
     .authentication, message: "no", retry: .never, affectsAllChunks: true)
 
-  private func starts(_ actions: [Scheduler.Action]) -> [Int] {
-    actions.compactMap { if case .start(let chunk, _) = $0 { chunk } else { nil } }
+  private static let paidForNothing = RecognitionFailure(
+    .unexpectedResponse, message: "no text", retry: .now, charge: .certain)
+
+  /// Admits so many calls and returns the chunks that they are for.
+  private func admit(_ scheduler: inout Scheduler, _ count: Int = 1) -> [Int] {
+    (0..<count).flatMap { _ in scheduler.handle(.admitted) }.compactMap {
+      if case .start(let chunk, _) = $0 { chunk } else { nil }
+    }
   }
 
-  @Test("No more calls are in flight than the window allows")
-  func window() {
-    var scheduler = Scheduler(maximumInFlight: 2, policy: .standard)
-    #expect(starts(scheduler.handle(.ready(chunk: 0))) == [0])
-    #expect(starts(scheduler.handle(.ready(chunk: 1))) == [1])
-    #expect(starts(scheduler.handle(.ready(chunk: 2))) == [])
-    #expect(starts(scheduler.handle(.succeeded(chunk: 1))) == [2])
+  /// A scheduler with so many chunks ready, of which the first are under way.
+  private func scheduler(
+    _ chunks: Int, underWay: Int, policy: RetryPolicy = .standard
+  ) -> Scheduler {
+    var scheduler = Scheduler(policy: policy)
+    for chunk in 0..<chunks { _ = scheduler.handle(.ready(chunk: chunk)) }
+    #expect(admit(&scheduler, underWay) == Array(0..<underWay))
+    return scheduler
+  }
+
+  @Test("It wants as many calls as chunks are ready, and declines what it has no chunk for")
+  func wants() {
+    var scheduler = Scheduler(policy: .standard)
+    #expect(scheduler.wanted == 0)
+    #expect(scheduler.handle(.admitted) == [.decline])
+    _ = scheduler.handle(.ready(chunk: 0))
+    _ = scheduler.handle(.ready(chunk: 1))
+    #expect(scheduler.wanted == 2)
+    #expect(scheduler.handle(.admitted) == [.start(chunk: 0, attempt: 1)])
+    #expect(scheduler.wanted == 1)
   }
 
   @Test("Earlier chunks go first, repeated ones too")
   func order() {
-    var scheduler = Scheduler(maximumInFlight: 1, policy: .standard)
-    _ = scheduler.handle(.ready(chunk: 0))
-    _ = scheduler.handle(.ready(chunk: 1))
-    _ = scheduler.handle(.ready(chunk: 2))
-    let failed = scheduler.handle(.failed(chunk: 0, busy, jitter: 0.5))
+    var scheduler = scheduler(3, underWay: 1)
     #expect(
-      failed == [.wait(chunk: 0, seconds: 0.75, failure: busy), .start(chunk: 1, attempt: 1)])
+      scheduler.handle(.failed(chunk: 0, busy, jitter: 0.5)) == [
+        .wait(chunk: 0, seconds: 0.75, failure: busy)
+      ])
+    #expect(admit(&scheduler) == [1])
     _ = scheduler.handle(.waited(chunk: 0))
-    #expect(scheduler.handle(.succeeded(chunk: 1)) == [.start(chunk: 0, attempt: 2)])
+    #expect(scheduler.handle(.admitted) == [.start(chunk: 0, attempt: 2)])
   }
 
-  @Test("A refusal for rate halves the window and holds back all calls until its wait is over")
-  func adaptiveWindow() {
-    var scheduler = Scheduler(maximumInFlight: 4, policy: .standard)
-    for chunk in 0..<40 { _ = scheduler.handle(.ready(chunk: chunk)) }
-    let refused = scheduler.handle(.failed(chunk: 0, limited, jitter: 0))
-    #expect(refused == [.wait(chunk: 0, seconds: 0.5, failure: limited)])
-    for chunk in 1...3 { #expect(starts(scheduler.handle(.succeeded(chunk: chunk))) == []) }
-    var running = starts(scheduler.handle(.waited(chunk: 0)))
-    #expect(running.first == 0)
-    #expect(running.count >= 2 && running.count < 4, "fewer than before")
-    for _ in 0..<20 {
-      running += starts(scheduler.handle(.succeeded(chunk: running.removeFirst())))
+  @Test("A refusal for rate does not use up a try, and the chunk goes first when the window opens")
+  func refusal() {
+    var policy = RetryPolicy.standard
+    policy.maximumAttempts = 2
+    var scheduler = scheduler(4, underWay: 2, policy: policy)
+    for _ in 0..<30 {
+      #expect(
+        scheduler.handle(.refused(chunk: 0, limited, seconds: 5))
+          == [.hold(chunk: 0, seconds: 5, failure: limited)])
+      #expect(scheduler.wanted == 3)
+      #expect(scheduler.handle(.admitted) == [.start(chunk: 0, attempt: 1)])
     }
-    #expect(running.count == 4, "it has grown back")
-  }
-
-  @Test(
-    "A service that allows so many calls a minute answers every chunk in the end",
-    arguments: [(20, nil), (60, nil), (20, 20)] as [(Int, Double?)])
-  func rateLimit(perMinute: Int, retryAfter: Double?) {
-    var failure = limited
-    if let retryAfter { failure.retry = .after(retryAfter) }
-    let chunks = 100
-    var scheduler = Scheduler(maximumInFlight: 5, policy: .standard)
-    var agenda: [(time: Double, event: Scheduler.Event)] = (0..<chunks).map {
-      (0, .ready(chunk: $0))
-    }
-    var granted: [Double] = []
-    var answered: Set<Int> = []
-    var calls = 0
-    while let next = agenda.indices.min(by: { agenda[$0].time < agenda[$1].time }) {
-      let (now, event) = agenda.remove(at: next)
-      if case .succeeded(let chunk) = event { answered.insert(chunk) }
-      for action in scheduler.handle(event) {
-        switch action {
-        case .start(let chunk, _):
-          calls += 1
-          granted.removeAll { $0 <= now - 60 }
-          if granted.count < perMinute {
-            granted.append(now)
-            agenda.append((now + 2, .succeeded(chunk: chunk)))
-          } else {
-            agenda.append((now + 0.2, .failed(chunk: chunk, failure, jitter: 0.5)))
-          }
-        case .wait(let chunk, let seconds, _): agenda.append((now + seconds, .waited(chunk: chunk)))
-        case .giveUp(let chunk, _): Issue.record("chunk \(chunk) was given up")
-        case .stop: Issue.record("the run was stopped")
-        }
-      }
-    }
-    #expect(answered.count == chunks)
-    #expect(calls < 2 * chunks, "few calls are refused")
+    #expect(
+      scheduler.handle(.refused(chunk: 0, limited, seconds: nil))
+        == [.giveUp(chunk: 0, limited)])
   }
 
   @Test("A chunk that waits for its next try does not outlive the end of the run")
   func stopEndsWaits() {
-    var scheduler = Scheduler(maximumInFlight: 2, policy: .standard)
-    _ = scheduler.handle(.ready(chunk: 0))
-    _ = scheduler.handle(.ready(chunk: 1))
+    var scheduler = scheduler(2, underWay: 2)
     _ = scheduler.handle(.failed(chunk: 0, busy, jitter: 0))
     #expect(
       scheduler.handle(.failed(chunk: 1, wrongKey, jitter: 0))
@@ -106,8 +85,7 @@ struct SchedulerTests {
 
   @Test("A failure that affects all chunks stops everything at once")
   func stops() {
-    var scheduler = Scheduler(maximumInFlight: 2, policy: .standard)
-    for chunk in 0..<4 { _ = scheduler.handle(.ready(chunk: chunk)) }
+    var scheduler = scheduler(4, underWay: 2)
     let actions = scheduler.handle(.failed(chunk: 0, wrongKey, jitter: 0))
     #expect(
       actions == [
@@ -118,27 +96,53 @@ struct SchedulerTests {
     #expect(scheduler.handle(.failed(chunk: 1, busy, jitter: 0)) == [.giveUp(chunk: 1, wrongKey)])
   }
 
-  @Test("A call whose fate is unknown is repeated once by itself")
-  func ambiguous() {
-    var scheduler = Scheduler(maximumInFlight: 1, policy: .standard)
-    _ = scheduler.handle(.ready(chunk: 0))
+  @Test(
+    "A call that was charged, or may have been, is repeated by itself no more often than asked",
+    arguments: [RecognitionFailure.Charge.unknown, .certain], 0...2)
+  func ambiguous(charge: RecognitionFailure.Charge, repeats: Int) {
+    var policy = RetryPolicy.standard
+    policy.maximumAmbiguousFailures = repeats
+    var failure = lost
+    failure.charge = charge
+    var scheduler = scheduler(1, underWay: 1, policy: policy)
+    for _ in 0..<repeats {
+      guard case .wait = scheduler.handle(.failed(chunk: 0, failure, jitter: 1)).first else {
+        Issue.record("it gave up early")
+        return
+      }
+      _ = scheduler.handle(.waited(chunk: 0))
+      #expect(admit(&scheduler) == [0])
+    }
+    #expect(scheduler.handle(.failed(chunk: 0, failure, jitter: 1)) == [.giveUp(chunk: 0, failure)])
+  }
+
+  @Test(
+    "What was charged and what may have been count together, what was not is repeated all the same")
+  func chargesAddUp() {
+    var scheduler = scheduler(1, underWay: 1)
+    for failure in [busy, lost, busy] {
+      guard case .wait = scheduler.handle(.failed(chunk: 0, failure, jitter: 1)).first else {
+        Issue.record("it gave up early")
+        return
+      }
+      _ = scheduler.handle(.waited(chunk: 0))
+      #expect(admit(&scheduler) == [0])
+    }
     #expect(
-      scheduler.handle(.failed(chunk: 0, lost, jitter: 1))
-        == [.wait(chunk: 0, seconds: 1, failure: lost)])
-    #expect(scheduler.handle(.waited(chunk: 0)) == [.start(chunk: 0, attempt: 2)])
-    #expect(scheduler.handle(.failed(chunk: 0, lost, jitter: 1)) == [.giveUp(chunk: 0, lost)])
+      scheduler.handle(.failed(chunk: 0, Self.paidForNothing, jitter: 1))
+        == [.giveUp(chunk: 0, Self.paidForNothing)])
   }
 
   @Test("A chunk is given up after as many tries as the policy allows")
   func attempts() {
-    var scheduler = Scheduler(maximumInFlight: 1, policy: .standard)
-    _ = scheduler.handle(.ready(chunk: 0))
+    var scheduler = scheduler(1, underWay: 1)
     for _ in 1..<RetryPolicy.standard.maximumAttempts {
       guard case .wait = scheduler.handle(.failed(chunk: 0, busy, jitter: 0)).first else {
         Issue.record("it gave up early")
         return
       }
       _ = scheduler.handle(.waited(chunk: 0))
+      #expect(admit(&scheduler) == [0])
     }
     #expect(scheduler.handle(.failed(chunk: 0, busy, jitter: 0)) == [.giveUp(chunk: 0, busy)])
   }
@@ -148,9 +152,7 @@ struct SchedulerTests {
     let failure = RecognitionFailure(.unreachable, message: "no route", retry: .now)
     var policy = RetryPolicy.standard
     policy.maximumAttempts = 1
-    var scheduler = Scheduler(maximumInFlight: 1, policy: policy)
-    _ = scheduler.handle(.ready(chunk: 0))
-    _ = scheduler.handle(.ready(chunk: 1))
+    var scheduler = scheduler(2, underWay: 1, policy: policy)
     #expect(
       scheduler.handle(.failed(chunk: 0, failure, jitter: 0))
         == [.stop(failure), .giveUp(chunk: 0, failure), .giveUp(chunk: 1, failure)])
@@ -160,53 +162,18 @@ struct SchedulerTests {
   func serviceDown() {
     var policy = RetryPolicy.standard
     policy.maximumAttempts = 1
-    var scheduler = Scheduler(maximumInFlight: 1, policy: policy)
-    for chunk in 0..<600 { _ = scheduler.handle(.ready(chunk: chunk)) }
-    #expect(scheduler.handle(.failed(chunk: 0, busy, jitter: 0)).count == 2)
-    #expect(scheduler.handle(.failed(chunk: 1, busy, jitter: 0)).count == 2)
+    var scheduler = scheduler(600, underWay: 6, policy: policy)
+    #expect(scheduler.handle(.failed(chunk: 0, busy, jitter: 0)).count == 1)
+    #expect(scheduler.handle(.failed(chunk: 1, busy, jitter: 0)).count == 1)
     _ = scheduler.handle(.succeeded(chunk: 2))
     #expect(
-      scheduler.handle(.failed(chunk: 3, busy, jitter: 0)).count == 2,
+      scheduler.handle(.failed(chunk: 3, busy, jitter: 0)).count == 1,
       "an answer starts the count again")
-    #expect(scheduler.handle(.failed(chunk: 4, busy, jitter: 0)).count == 2)
+    #expect(scheduler.handle(.failed(chunk: 4, busy, jitter: 0)).count == 1)
     let last = scheduler.handle(.failed(chunk: 5, busy, jitter: 0))
     #expect(last.first == .stop(busy))
     #expect(last.count == 1 + 1 + 594)
-  }
-
-  @Test("Every chunk ends answered or given up, whatever happens in which order", arguments: 0..<50)
-  func everythingEnds(seed: Int) {
-    var random = SeededGenerator(seed: UInt64(seed))
-    var scheduler = Scheduler(
-      maximumInFlight: Int.random(in: 1...6, using: &random), policy: .standard)
-    let chunks = 30
-    var pending: [Scheduler.Event] = (0..<chunks).map { .ready(chunk: $0) }
-    var ended: [Int: Int] = [:]
-    var inFlight = 0
-    while !pending.isEmpty {
-      let event = pending.remove(at: Int.random(in: 0..<min(3, pending.count), using: &random))
-      switch event {
-      case .succeeded(let chunk):
-        ended[chunk, default: 0] += 1
-        inFlight -= 1
-      case .failed: inFlight -= 1
-      default: break
-      }
-      for action in scheduler.handle(event) {
-        switch action {
-        case .start(let chunk, _):
-          inFlight += 1
-          let failure = [busy, lost, nil, nil].randomElement(using: &random) ?? nil
-          pending.append(
-            failure.map { .failed(chunk: chunk, $0, jitter: 0.3) } ?? .succeeded(chunk: chunk))
-        case .wait(let chunk, _, _): pending.append(.waited(chunk: chunk))
-        case .giveUp(let chunk, _): ended[chunk, default: 0] += 1
-        case .stop: break
-        }
-      }
-      #expect(inFlight <= 6)
-    }
-    #expect(ended == Dictionary(uniqueKeysWithValues: (0..<chunks).map { ($0, 1) }))
+    #expect(scheduler.handle(.admitted) == [.decline])
   }
 
   @Test(

@@ -38,7 +38,8 @@ struct FrontDoorTests {
     let lecture = try SpokenLecture(seed: 61, seconds: 40, language: .english)
     for container in ["wav", "mp3"] {
       let path = try await lecture.recording(container)
-      let prepared = try await Transcriber().prepare(path, for: GLMModel.named("glm-asr").limits)
+      let prepared = try await Transcriber().prepare(
+        path, for: ServiceProfile.glm.model("glm-asr").limits)
       #expect(prepared.isOriginal)
       #expect(prepared.uploads.count == 1)
       #expect(try Self.bytes(prepared.uploads[0]) == Data(contentsOf: URL(fileURLWithPath: path)))
@@ -49,7 +50,8 @@ struct FrontDoorTests {
   func converted() async throws {
     let lecture = try SpokenLecture(seed: 62, seconds: 40, language: .english)
     let path = try await lecture.recording("m4a")
-    let prepared = try await Transcriber().prepare(path, for: GLMModel.named("glm-asr").limits)
+    let prepared = try await Transcriber().prepare(
+      path, for: ServiceProfile.glm.model("glm-asr").limits)
     #expect(!prepared.isOriginal)
     #expect(prepared.uploads.map(\.format) == [.wav])
     #expect(try Self.bytes(prepared.uploads[0]).prefix(4) == Data("RIFF".utf8))
@@ -58,7 +60,7 @@ struct FrontDoorTests {
   @Test("prepare cuts what is too long into files that are within the limits")
   func chunks() async throws {
     let lecture = try SpokenLecture(seed: 63, seconds: 150, language: .english)
-    let limits = GLMModel.named("glm-asr-2512").limits
+    let limits = ServiceProfile.glm.model("glm-asr-2512").limits
     let prepared = try await Transcriber().prepare(
       try await lecture.recording("opus"), for: limits, quality: .estimated)
     #expect(prepared.uploads.count == prepared.record.chunks.count)
@@ -86,14 +88,15 @@ struct FrontDoorTests {
   func fields() async throws {
     let lecture = try SpokenLecture(seed: 65, seconds: 20, language: .english)
     let path = try await lecture.recording("m4a")
-    let options = GLMOptions(
-      temperature: 0.25, stream: true, userID: "user-123456", prompt: "A lecture\r\non \"tides\".")
+    var options = ServiceOptions()
+    options.temperature = 0.25
+    options.stream = true
+    options.userID = "user-123456"
+    options.prompt = "A lecture\r\non \"tides\"."
     var sent: [String: [String: String]] = [:]
     for model in ["glm-asr", "glm-asr-2512"] {
       let simulator = try await lecture.simulator()
-      let recognizer = GLMRecognizer(
-        key: Secret("simulator-key"), model: .named(model), baseURL: try BaseURL(simulator.baseURL),
-        options: options)
+      let recognizer = try ServiceRecognizer.simulated(simulator, model: model, options: options)
       for try await _ in Transcriber().transcribe(path, with: recognizer) {}
       let request = try #require(simulator.requests.first)
       #expect(request.status == 200)
@@ -119,8 +122,7 @@ struct FrontDoorTests {
     let lecture = try SpokenLecture(seed: 66, seconds: 100, language: .english)
     let path = try await lecture.recording("wav")
     let simulator = try await lecture.simulator(latency: 30)
-    let recognizer = GLMRecognizer(
-      key: Secret("simulator-key"), baseURL: try BaseURL(simulator.baseURL))
+    let recognizer = try ServiceRecognizer.simulated(simulator)
     let task = Task { () -> TranscriptionError? in
       do throws(TranscriptionError) {
         for try await _ in Transcriber().transcribe(path, with: recognizer) {}
@@ -144,7 +146,8 @@ struct FrontDoorTests {
   func changedOriginal() async throws {
     let lecture = try SpokenLecture(seed: 67, seconds: 20, language: .english)
     let path = try await lecture.recording("wav")
-    let prepared = try await Transcriber().prepare(path, for: GLMModel.named("glm-asr").limits)
+    let prepared = try await Transcriber().prepare(
+      path, for: ServiceProfile.glm.model("glm-asr").limits)
     #expect(prepared.isOriginal)
     let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
@@ -161,7 +164,8 @@ struct FrontDoorTests {
     try await Programs.shell(
       "ffmpeg -nostdin -v error -y -i \(wav) -t 60 -i \(wav) -map 0:a -map 1:a -filter:a:0 atrim=end=20 "
         + "-c:a pcm_s16le \(two)")
-    let (_, report) = try await Transcriber().plan(two, for: GLMModel.named("glm-asr").limits)
+    let (_, report) = try await Transcriber().plan(
+      two, for: ServiceProfile.glm.model("glm-asr").limits)
     #expect(abs(Timeline.seconds(report.length) - 20) < 0.1)
     #expect(report.warnings == [])
   }

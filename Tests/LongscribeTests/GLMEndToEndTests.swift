@@ -15,10 +15,9 @@ struct GLMEndToEndTests {
     _ lecture: SpokenLecture, _ container: String, _ answers: Answers
   ) async throws -> (Transcript, ServiceSimulator) {
     let simulator = try await lecture.simulator()
-    let recognizer = GLMRecognizer(
-      key: Secret("simulator-key"),
-      model: .named(answers == .bareText ? "glm-asr-2512" : "glm-asr"),
-      baseURL: try BaseURL(simulator.baseURL), options: GLMOptions(stream: answers == .stream))
+    let recognizer = try ServiceRecognizer.simulated(
+      simulator, model: answers == .bareText ? "glm-asr-2512" : "glm-asr",
+      stream: answers == .stream)
     var result: Transcript?
     let recording = try await lecture.recording(container)
     for try await event in Transcriber().transcribe(recording, with: recognizer) {
@@ -100,8 +99,7 @@ struct GLMEndToEndTests {
         Fault(match: .requestNumber(3), action: .closeWithoutAnswer),
         Fault(match: .requestNumber(4), action: .garbageJSON),
       ])
-    let recognizer = GLMRecognizer(
-      key: Secret("simulator-key"), baseURL: try BaseURL(simulator.baseURL))
+    let recognizer = try ServiceRecognizer.simulated(simulator)
     var retries: [RecognitionFailure.Code] = []
     var result: (Transcript, JobRecord)?
     let recording = try await lecture.recording("mp3")
@@ -132,8 +130,7 @@ struct GLMEndToEndTests {
           match: .matchedStart(40...80),
           action: .status(400, code: "1301", message: "sensitive content"))
       ])
-    let recognizer = GLMRecognizer(
-      key: Secret("simulator-key"), baseURL: try BaseURL(simulator.baseURL))
+    let recognizer = try ServiceRecognizer.simulated(simulator)
     var result: Transcript?
     let recording = try await lecture.recording("mp3")
     for try await event in Transcriber().transcribe(recording, with: recognizer) {
@@ -158,8 +155,7 @@ struct GLMEndToEndTests {
     let lecture = try SpokenLecture(seed: 46, seconds: 600, language: .english)
     let simulator = try await lecture.simulator(
       faults: [Fault(match: .always, action: .status(status, code: code, message: "no"))])
-    let recognizer = GLMRecognizer(
-      key: Secret("simulator-key"), baseURL: try BaseURL(simulator.baseURL))
+    let recognizer = try ServiceRecognizer.simulated(simulator)
     let recording = try await lecture.recording("mp3")
     await #expect(throws: TranscriptionError.self) {
       for try await _ in Transcriber().transcribe(recording, with: recognizer) {}
@@ -172,9 +168,7 @@ struct GLMEndToEndTests {
   func partialText() async throws {
     let lecture = try SpokenLecture(seed: 47, seconds: 100, language: .chinese)
     let simulator = try await lecture.simulator()
-    let recognizer = GLMRecognizer(
-      key: Secret("simulator-key"), baseURL: try BaseURL(simulator.baseURL),
-      options: GLMOptions(stream: true))
+    let recognizer = try ServiceRecognizer.simulated(simulator, stream: true)
     var provisional: [String] = []
     var result: Transcript?
     let recording = try await lecture.recording("wav")
@@ -192,9 +186,7 @@ struct GLMEndToEndTests {
     let lecture = try SpokenLecture(seed: 48, seconds: 100, language: .english)
     let simulator = try await lecture.simulator(
       faults: [Fault(match: .requestNumber(1), action: .truncateStream)])
-    let recognizer = GLMRecognizer(
-      key: Secret("simulator-key"), baseURL: try BaseURL(simulator.baseURL),
-      options: GLMOptions(stream: true))
+    let recognizer = try ServiceRecognizer.simulated(simulator, stream: true)
     var result: Transcript?
     let recording = try await lecture.recording("wav")
     for try await event in Transcriber().transcribe(recording, with: recognizer) {

@@ -26,8 +26,14 @@ public struct Transcriber: Sendable {
     public var chunkLength: Int64?
     /// Overlap where a cut goes through speech, in samples.
     public var overlap: Int64?
-    /// Calls at a time, below the service's limit.
+    /// Calls at a time, below the service's limit: of all recordings together that are transcribed with the same account by
+    /// this `Transcriber` and its copies.
     public var concurrency: Int?
+    /// Calls that may begin within any minute, counted in the same way; `nil` for no such bound. Calls that are made again count too.
+    public var requestsPerMinute: Int?
+    /// Whether text stays that recognisers are known to invent, or doubt themselves, where the recording holds no speech. It is otherwise
+    /// taken out, and listed in `Transcript.dropped`.
+    public var keepsInventions: Bool
     /// When failed calls are made again.
     public var retry: RetryPolicy
     /// Where the decoded recording lies while it is worked on: 115 MB for an hour, never under a name.
@@ -37,7 +43,7 @@ public struct Transcriber: Sendable {
     public init(
       selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
       deadline: Double? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil,
-      concurrency: Int? = nil,
+      concurrency: Int? = nil, requestsPerMinute: Int? = nil, keepsInventions: Bool = false,
       retry: RetryPolicy = .standard, temporaryFolder: String? = nil
     ) {
       self.selection = selection
@@ -46,6 +52,8 @@ public struct Transcriber: Sendable {
       self.chunkLength = chunkLength
       self.overlap = overlap
       self.concurrency = concurrency
+      self.requestsPerMinute = requestsPerMinute
+      self.keepsInventions = keepsInventions
       self.retry = retry
       self.temporaryFolder = temporaryFolder ?? Self.standardTemporaryFolder
     }
@@ -58,6 +66,8 @@ public struct Transcriber: Sendable {
 
   /// What holds for all recordings.
   public var options: Options
+  /// Shared by copies: the bounds on calls hold for an account, however many recordings are transcribed at a time.
+  private let gate = CallGate()
 
   /// A front door with the given options.
   public init(options: Options = Options()) {
@@ -215,8 +225,10 @@ public struct Transcriber: Sendable {
   ///   in the transcript, not an error, unless no chunk was answered at all.
   public func transcribe(_ path: String, with recognizer: some Recognizer) -> Transcription {
     let options = options
+    let gate = gate
     return Transcription { report throws(TranscriptionError) in
-      try await Pipeline(recognizer: recognizer, options: options, report: report).run(path)
+      try await Pipeline(recognizer: recognizer, options: options, gate: gate, report: report)
+        .run(path)
     }
   }
 

@@ -11,11 +11,15 @@ private import LongscribeThreads
 struct Pipeline<R: Recognizer>: Sendable {
   private let recognizer: R
   private let options: Transcriber.Options
+  private let gate: CallGate
   private let report: Reporter
 
-  init(recognizer: R, options: Transcriber.Options, report: @escaping Reporter) {
+  init(
+    recognizer: R, options: Transcriber.Options, gate: CallGate, report: @escaping Reporter
+  ) {
     self.recognizer = recognizer
     self.options = options
+    self.gate = gate
     self.report = report
   }
 
@@ -30,9 +34,17 @@ struct Pipeline<R: Recognizer>: Sendable {
     case .success(let value): opened = value
     case .failure(let error): throw .media(error)
     }
+    let place = GateMember(
+      gate, account: recognizer.account,
+      terms: CallWindow.Terms(
+        maximumInFlight: min(recognizer.limits.maximumInFlight, options.concurrency ?? .max),
+        requestsPerMinute: options.requestsPerMinute)
+    ) { mailbox.yield(.admitted($0)) }
+    // After the group has ended, no call is under way.
+    defer { place.leave() }
     let result = await withTaskCancellationHandler {
       await withTaskGroup(of: Void.self) { group in
-        let outcome = await loop(opened, job, flag, messages, mailbox, &group)
+        let outcome = await loop(opened, job, place, flag, messages, mailbox, &group)
         flag.raise()
         group.cancelAll()
         return outcome
@@ -61,20 +73,20 @@ struct Pipeline<R: Recognizer>: Sendable {
   }
 
   private func loop(
-    _ opened: Opened, _ job: Job, _ flag: CancelFlag, _ messages: AsyncStream<PipelineMessage>,
-    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout TaskGroup<Void>
+    _ opened: Opened, _ job: Job, _ place: GateMember, _ flag: CancelFlag,
+    _ messages: AsyncStream<PipelineMessage>, _ mailbox: AsyncStream<PipelineMessage>.Continuation,
+    _ group: inout TaskGroup<Void>
   ) async -> Result<Void, TranscriptionError> {
     let file = opened.file
+    var record = JobRecord(
+      source: file.source(track: 0, selection: options.selection.aligned),
+      recognizer: recognizer.identity,
+      rules: job.rules, format: job.format)
+    record.keepsInventions = options.keepsInventions
     var state = PipelineState(
-      record: JobRecord(
-        source: file.source(track: 0, selection: options.selection.aligned),
-        recognizer: recognizer.identity,
-        rules: job.rules, format: job.format),
+      record: record,
       planner: Planner(rules: job.rules, start: options.selection.aligned.start),
-      scheduler: Scheduler(
-        maximumInFlight: min(recognizer.limits.maximumInFlight, options.concurrency ?? .max),
-        policy: options.retry),
-      file: file)
+      scheduler: Scheduler(policy: options.retry), place: place, file: file)
     let renderer = Renderer(
       spool: opened.spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder)
     let caller = ChunkCaller(
@@ -126,7 +138,9 @@ struct Pipeline<R: Recognizer>: Sendable {
         try? await Task.sleep(for: .seconds(seconds))
         mailbox.yield(.waited(index))
       }
-    case .giveUp, .stop: break
+    case .hold(let index, let seconds, let failure):
+      report(.retrying(state.record.chunks[index], failure, seconds: seconds))
+    case .decline, .giveUp, .stop: break
     }
   }
 }

@@ -7,6 +7,7 @@ enum PipelineMessage: Sendable {
   case partial(Int, String)
   case called(Int, Result<Recognition, RecognitionFailure>)
   case waited(Int)
+  case admitted(CallWindow.Permit)
 }
 
 /// The state that the loop owns.
@@ -14,8 +15,10 @@ struct PipelineState {
   var record: JobRecord
   var planner: Planner
   var scheduler: Scheduler
+  /// The place among the recordings that share the account.
+  private var place: GateMember
   let file: MediaFile
-  var frontier = Frontier()
+  var frontier: Frontier
   var description: MediaDescription?
   var listened: DecodeReport?
   /// The recording itself, where it goes out as it is.
@@ -25,10 +28,14 @@ struct PipelineState {
   /// Why the recording could not be heard to its end, although parts of it have been paid for.
   private var brokenOff: MediaError?
 
-  init(record: JobRecord, planner: Planner, scheduler: Scheduler, file: MediaFile) {
+  init(
+    record: JobRecord, planner: Planner, scheduler: Scheduler, place: GateMember, file: MediaFile
+  ) {
     self.record = record
+    frontier = Frontier(keepsInventions: record.keepsInventions)
     self.planner = planner
     self.scheduler = scheduler
+    self.place = place
     self.file = file
   }
 
@@ -72,6 +79,10 @@ struct PipelineState {
       return .success(settle(index, result, limits: limits, report: report))
     case .waited(let index):
       return .success(schedule(.waited(chunk: index), report: report))
+    case .admitted(let permit):
+      let actions = scheduler.handle(.admitted)
+      place.take(permit, for: actions, wanted: scheduler.wanted)
+      return .success(actions)
     }
   }
 
@@ -140,6 +151,8 @@ struct PipelineState {
     let chunk = record.chunks[index]
     // What stays on this machine costs nothing.
     let billed = record.recognizer.host == nil ? 0 : limits.sentSamples(chunk)
+    let event = place.end(
+      index, result, policy: scheduler.policy, jitter: Double.random(in: 0..<1))
     switch result {
     case .success(let recognition):
       record.calls += 1
@@ -149,22 +162,20 @@ struct PipelineState {
       emit(
         frontier.handle(.settled(index, .answered(recognition)), envelope: record.envelope),
         report: report)
-      return schedule(.succeeded(chunk: index), report: report)
+      return schedule(event, report: report)
     case .failure(let failure):
       // What failed on this machine was never sent.
       if failure.code != .audioUnavailable, failure.code != .cancelled { record.calls += 1 }
-      if failure.charge == .unknown {
-        record.callsOfUnknownFate += 1
-        record.billedSamples += billed
-      }
-      let jitter = Double.random(in: 0..<1)
-      return schedule(.failed(chunk: index, failure, jitter: jitter), report: report)
+      if failure.charge == .unknown { record.callsOfUnknownFate += 1 }
+      if failure.charge != .none { record.billedSamples += billed }
+      return schedule(event, report: report)
     }
   }
 
   /// Feeds the scheduler, and settles what it gives up.
   private mutating func schedule(_ event: Scheduler.Event, report: Reporter) -> [Scheduler.Action] {
     let actions = scheduler.handle(event)
+    place.want(scheduler.wanted)
     for case .giveUp(let index, let failure) in actions {
       let chunk = record.chunks[index]
       if firstFailure == nil { firstFailure = (chunk, failure) }

@@ -3,7 +3,7 @@ import Longscribe
 /// The options that decide how a recording is cut and sent.
 enum PlanOptions {
   static func options(
-    _ arguments: ParsedArguments, environment: [String: String]
+    _ arguments: ParsedArguments, surroundings: Surroundings
   ) throws(UsageError) -> Transcriber.Options {
     Transcriber.Options(
       selection: try SelectionOptions.selection(arguments),
@@ -11,11 +11,19 @@ enum PlanOptions {
       chunkLength: try arguments.number("--chunk-length", in: 2...86_400).map(Timeline.samples),
       overlap: try arguments.number("--overlap", in: 0...60).map(Timeline.samples),
       concurrency: try arguments.integer("--concurrency", in: 1...1000),
-      temporaryFolder: temporaryFolder(environment))
+      requestsPerMinute: try arguments.integer("--requests-per-minute", in: 1...100_000),
+      keepsInventions: arguments.flag("--keep-inventions"), retry: retry(arguments),
+      temporaryFolder: temporaryFolder(surroundings))
+  }
+
+  private static func retry(_ arguments: ParsedArguments) -> RetryPolicy {
+    var policy = RetryPolicy.standard
+    if arguments.flag("--no-retry-ambiguous") { policy.maximumAmbiguousFailures = 0 }
+    return policy
   }
 
   /// Where temporary files lie: `TMPDIR`, where it is set.
-  static func temporaryFolder(_ environment: [String: String]) -> String? {
-    environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 }
+  static func temporaryFolder(_ surroundings: Surroundings) -> String? {
+    surroundings["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -23,6 +23,15 @@ extension CommandSyntax {
       name: "--stream",
       help: "Ask for answers piece by piece, where the service has them; they tell no times."),
     Option(
+      name: "--response-format", value: "format",
+      help: "The form of the service's answers. (default: the richest that the model has)"),
+    Option(
+      name: "--hotwords", value: "words",
+      help: "Words that are likely to occur, with commas, for models that take them."),
+    Option(
+      name: "--request-id", value: "id",
+      help: "How the names of calls begin, for services that take them."),
+    Option(
       name: "--user-id", value: "id",
       help: "An end user's identifier, 6 to 128 characters, for services that take one."),
     Option(name: "--key-file", value: "file", help: "Read the service's key from a file."),
@@ -30,6 +39,24 @@ extension CommandSyntax {
       name: "--key-command", value: "command",
       help: "Read the service's key from a command's output."),
     Option(name: "--key-stdin", help: "Read the service's key from standard input."),
+    Option(
+      name: "--timeout", value: "sec",
+      help: "Time for the service's own work on a call. (default: half of the audio, 2 to 10 min)"),
+    Option(
+      name: "--proxy", value: "url",
+      help: "The proxy to go through. (default: as https_proxy and no_proxy say)"),
+    Option(
+      name: "--ca-file", value: "file",
+      help: "Certificate authorities to trust, in PEM, instead of the system's."),
+  ]
+
+  private static let limits: [Option] = [
+    Option(
+      name: "--limit-seconds", value: "sec",
+      help: "The longest audio that the service takes, if it is not what 'providers' lists."),
+    Option(
+      name: "--limit-bytes", value: "n",
+      help: "The largest request that the service takes, if it is not what 'providers' lists."),
   ]
 
   private static let planning: [Option] = [
@@ -41,12 +68,24 @@ extension CommandSyntax {
     Option(name: "--concurrency", value: "n", help: "Calls at a time, below the service's limit."),
   ]
 
+  private static let calling: [Option] = [
+    Option(
+      name: "--requests-per-minute", value: "n",
+      help: "Calls that may begin within a minute, for accounts with such a limit."),
+    Option(
+      name: "--no-retry-ambiguous",
+      help: "Never repeat a call that may have been charged although no answer came."),
+    Option(
+      name: "--keep-inventions",
+      help: "Keep what recognisers invent where nobody speaks, such as 'Thanks for watching'."),
+  ]
+
   /// `longscribe transcribe`
   static let transcribe = CommandSyntax(
     name: "transcribe", abstract: "Transcribe recordings.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: service + planning + SelectionOptions.all + [
+    options: service + limits + planning + calling + SelectionOptions.all + [
       Option(
         name: "--output-format", short: "-f", value: "formats",
         help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
@@ -63,8 +102,8 @@ extension CommandSyntax {
       With neither -f nor -o the text goes to standard output.
 
       KEYS:
-        glm takes its key from ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai), or
-        from one of the --key options. There is no option that takes the key itself.
+        'longscribe providers' lists the variable from which each service takes its key;
+        the --key options are for other places. No option takes the key itself.
 
       EXIT STATUS:
         0 all delivered, 3 delivered in part, 4 key or configuration, 5 the service
@@ -77,7 +116,9 @@ extension CommandSyntax {
     name: "plan", abstract: "Show what transcribe would do: chunks, bytes, seconds, calls.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: false),
-    options: service.filter { ["--provider", "--model", "--stream"].contains($0.name) }
+    options: service.filter {
+      ["--provider", "--model", "--base-url", "--stream", "--response-format"].contains($0.name)
+    } + limits
       + planning.filter { $0.name != "--concurrency" } + SelectionOptions.all + [
         Option(name: "--json", help: "Write JSON.")
       ])
@@ -152,7 +193,13 @@ extension CommandSyntax {
 
   /// `longscribe providers`
   static let providers = CommandSyntax(
-    name: "providers", abstract: "List services, models and limits.", argument: nil, options: [])
+    name: "providers", abstract: "List services, models and limits.", argument: nil,
+    options: [Option(name: "--json", help: "Write JSON.")],
+    discussion: """
+      Services of your own, and other limits, go into
+      $XDG_CONFIG_HOME/longscribe/config.json (~/.config/longscribe/config.json); the
+      README shows how.
+      """)
 
   /// All commands, in the order of help.
   static let all = [transcribe, plan, probe, convert, split, check, providers]

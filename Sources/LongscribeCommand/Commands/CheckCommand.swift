@@ -4,12 +4,12 @@ import Longscribe
 /// `longscribe check`: our decoding held against the ffmpeg program's, for developers.
 enum CheckCommand {
   static func run(
-    _ arguments: ParsedArguments, console: Console, environment: [String: String]
+    _ arguments: ParsedArguments, console: Console, surroundings: Surroundings
   ) async throws(CommandFailure) -> ExitCode {
     var outcomes: [ExitCode] = []
     for input in arguments.positionals {
       do throws(CommandFailure) {
-        try console.output(try await check(input, console: console, environment: environment))
+        try console.output(try await check(input, console: console, surroundings: surroundings))
         outcomes.append(.success)
       } catch {
         if error.code == .interrupted { throw error }
@@ -21,9 +21,9 @@ enum CheckCommand {
   }
 
   private static func check(
-    _ input: String, console: Console, environment: [String: String]
+    _ input: String, console: Console, surroundings: Surroundings
   ) async throws(CommandFailure) -> String {
-    let options = Transcriber.Options(temporaryFolder: PlanOptions.temporaryFolder(environment))
+    let options = Transcriber.Options(temporaryFolder: PlanOptions.temporaryFolder(surroundings))
     let transcriber = Transcriber(options: options)
     let track: MediaDescription.Track
     do throws(MediaError) {

@@ -11,7 +11,7 @@ struct ConvertCommand {
   private let console: Console
 
   init(
-    _ arguments: ParsedArguments, console: Console, environment: [String: String]
+    _ arguments: ParsedArguments, console: Console, surroundings: Surroundings
   ) throws(UsageError) {
     input = arguments.positionals[0]
     guard let output = arguments.value("--output") else {
@@ -19,11 +19,12 @@ struct ConvertCommand {
     }
     self.output = output
     form = try Self.form(arguments, output: output)
-    choice = arguments.value("--provider") == nil ? nil : try ProviderChoice(arguments)
+    choice =
+      arguments.value("--provider") == nil ? nil : try ProviderChoice(arguments, in: surroundings)
     let selection = try SelectionOptions.selection(arguments)
     options = Transcriber.Options(
       selection: selection, stopsAtDamage: arguments.flag("--strict"),
-      temporaryFolder: PlanOptions.temporaryFolder(environment))
+      temporaryFolder: PlanOptions.temporaryFolder(surroundings))
     overwrites = arguments.flag("--force")
     self.console = console
     if choice != nil {
@@ -83,12 +84,13 @@ struct ConvertCommand {
     let transcriber = Transcriber(options: options)
     let conversion: Conversion
     if let choice {
-      let limits = try choice.facts.limits
+      let facts = try choice.facts
+      let limits = facts.limits
       guard limits.formats.contains(form.format) else {
         let formats = limits.formats.map { ".\($0.facts.fileExtension)" }.joined(separator: " or ")
         throw CommandFailure(
           code: .usage,
-          message: "\(choice.provider.rawValue) takes no \(form.format.rawValue); "
+          message: "\(facts.identity.provider) takes no \(form.format.rawValue); "
             + "name the output \(formats)")
       }
       conversion = transcriber.convert(

@@ -3,10 +3,10 @@ import Longscribe
 /// `longscribe plan`: what transcribe would do, without doing it.
 enum PlanCommand {
   static func run(
-    _ arguments: ParsedArguments, console: Console, environment: [String: String]
+    _ arguments: ParsedArguments, console: Console, surroundings: Surroundings
   ) async throws(UsageError) -> ExitCode {
-    let choice = try ProviderChoice(arguments)
-    let options = try PlanOptions.options(arguments, environment: environment)
+    let choice = try ProviderChoice(arguments, in: surroundings)
+    let options = try PlanOptions.options(arguments, surroundings: surroundings)
     try choice.check(options)
     let isJSON = arguments.flag("--json")
     return await show(arguments.positionals[0], choice, options, asJSON: isJSON, console: console)
@@ -34,8 +34,10 @@ enum PlanCommand {
   private static func text(_ record: JobRecord, _ limits: ServiceLimits, _ input: String) -> String
   {
     let format = record.epochs.last?.format ?? .wav
-    let name = [record.recognizer.provider, record.recognizer.model].compactMap { $0 }
-      .joined(separator: " ")
+    let name = [
+      record.recognizer.provider, record.recognizer.model,
+      record.recognizer.host.map { "at \($0)" },
+    ].compactMap { $0 }.joined(separator: " ")
     let sent = record.chunks.reduce(Int64(0)) {
       $0 + limits.sentSamples($1)
     }

@@ -3,7 +3,7 @@ import Longscribe
 /// `longscribe probe`: what is in recordings, and what each service needs.
 enum ProbeCommand {
   static func run(
-    _ arguments: ParsedArguments, console: Console, environment: [String: String]
+    _ arguments: ParsedArguments, console: Console, surroundings: Surroundings
   ) async throws(CommandFailure) -> ExitCode {
     var outcomes: [ExitCode] = []
     var documents: [ProbeDocument] = []
@@ -12,7 +12,7 @@ enum ProbeCommand {
       let description: MediaDescription
       do throws(CommandFailure) {
         description = try await probe(
-          input, exact: arguments.flag("--exact"), environment: environment)
+          input, exact: arguments.flag("--exact"), surroundings: surroundings)
         outcomes.append(.success)
       } catch {
         outcomes.append(error.code)
@@ -21,7 +21,7 @@ enum ProbeCommand {
         continue
       }
       for warning in description.warnings { console.note("Warning: \(input): \(warning)") }
-      let needs = ServiceNeeds.all(description)
+      let needs = ServiceNeeds.all(description, surroundings.profiles)
       if isJSON {
         documents.append(ProbeDocument(description, needs))
       } else {
@@ -37,9 +37,9 @@ enum ProbeCommand {
   }
 
   private static func probe(
-    _ input: String, exact: Bool, environment: [String: String]
+    _ input: String, exact: Bool, surroundings: Surroundings
   ) async throws(CommandFailure) -> MediaDescription {
-    let options = Transcriber.Options(temporaryFolder: PlanOptions.temporaryFolder(environment))
+    let options = Transcriber.Options(temporaryFolder: PlanOptions.temporaryFolder(surroundings))
     do throws(MediaError) {
       let description = try await Transcriber(options: options).probe(input, exact: exact)
       if description.tracks.isEmpty { throw MediaError(.noAudio, file: description.file) }

@@ -1,21 +1,137 @@
+import Foundation
 import Longscribe
 
-/// `longscribe providers`: services, models and limits.
+/// `longscribe providers`: services, models, limits, and where keys come from.
 enum ProvidersCommand {
-  static func text(environment: [String: String]) -> String {
+  static func run(
+    _ arguments: ParsedArguments, console: Console, in surroundings: Surroundings
+  ) throws(CommandFailure) {
+    try console.output(
+      arguments.flag("--json")
+        ? JSONText.write(ProvidersDocument(surroundings)) : text(surroundings))
+  }
+
+  private static func text(_ surroundings: Surroundings) -> String {
     var text =
       "offline\n  PocketSphinx on this machine, English only; words with times; no key, no network\n"
-    text += "glm\n  Zhipu GLM-ASR; key from ZHIPUAI_API_KEY (bigmodel.cn) or ZAI_API_KEY (z.ai): "
-    let found = KeySource.variables.filter { !(environment[$0.name] ?? "").isEmpty }.map(\.name)
-    text += found.isEmpty ? "none found\n" : "\(found.joined(separator: " and ")) found\n"
-    for model in GLMModel.all {
-      let limits = model.limits
-      let formats = limits.formats.map(\.rawValue).joined(separator: " or ")
-      let times = model.timeQuality == .segments ? "segments with times" : "bare text"
-      text +=
-        "  \(model.name): \(model.maximumSeconds) s and \(limits.maximumBytes / 1_000_000) MB a call, "
-      text += "\(formats), \(times), \(limits.maximumInFlight) calls at a time\n"
+    for profile in surroundings.profiles {
+      text += "\(profile.name)\n  \(profile.title), \(profile.baseURL ?? "needs --base-url")\n"
+      text += "  key: \(key(profile, surroundings))\n"
+      for model in profile.models { text += "  \(line(model, of: profile))\n" }
     }
     return text
+  }
+
+  private static func key(_ profile: ServiceProfile, _ surroundings: Surroundings) -> String {
+    let names = profile.keyVariables.map(\.name).joined(separator: " or ")
+    guard !names.isEmpty else { return profile.keyNeed == .never ? "not needed" : "--key-file" }
+    let found = surroundings.keyVariable(of: profile).map { "\($0.name) found" } ?? "none found"
+    return "\(names); \(found)"
+  }
+
+  private static func line(_ model: ServiceModel, of profile: ServiceProfile) -> String {
+    var facts: [String] = []
+    if let seconds = model.maximumSeconds { facts.append("\(Int(seconds)) s") }
+    facts.append("\(model.maximumBytes / 1_000_000) MB a call")
+    if let seconds = model.recommendedSeconds { facts.append("sent in \(Int(seconds)) s") }
+    facts.append(model.formats.map(\.rawValue).joined(separator: " or "))
+    switch ServiceRecognizer.timeQuality(
+      profile: profile, model: model, options: ServiceOptions())
+    {
+    case .words: facts.append("words with times")
+    case .segments: facts.append("segments with times")
+    case .estimated: facts.append("bare text")
+    }
+    if model.fields.contains(.stream) { facts.append("streams") }
+    facts.append("\(model.maximumInFlight) calls at a time")
+    if let note = model.note { facts.append(note) }
+    let name = model.name.isEmpty ? "one model" : model.name
+    let standard = model.name == profile.standardModel ? " (default)" : ""
+    return "\(name)\(standard): \(facts.joined(separator: ", "))"
+  }
+}
+
+/// What `providers --json` writes. No key is in it.
+private struct ProvidersDocument: Encodable {
+  struct Provider: Encodable {
+    var name: String
+    var title: String
+    var baseURL: String?
+    var host: String?
+    var needsKey: Bool
+    var keyVariables: [KeyVariable]
+    var keyFound: Bool
+    var models: [Model]
+
+    enum CodingKeys: String, CodingKey {
+      case name, title, host, models
+      case baseURL = "base_url"
+      case needsKey = "needs_key"
+      case keyVariables = "key_variables"
+      case keyFound = "key_found"
+    }
+  }
+
+  struct KeyVariable: Encodable {
+    var name: String
+    var found: Bool
+  }
+
+  struct Model: Encodable {
+    var name: String
+    var standard: Bool
+    var maximumSeconds: Double?
+    var recommendedSeconds: Double?
+    var minimumSeconds: Double
+    var maximumBytes: Int64
+    var formats: [String]
+    var maximumInFlight: Int
+    var fields: [String]
+    var responseFormats: [String]
+    var times: String
+    var note: String?
+
+    enum CodingKeys: String, CodingKey {
+      case name, standard, formats, fields, times, note
+      case maximumSeconds = "maximum_seconds"
+      case recommendedSeconds = "recommended_seconds"
+      case minimumSeconds = "minimum_seconds"
+      case maximumBytes = "maximum_bytes"
+      case maximumInFlight = "maximum_in_flight"
+      case responseFormats = "response_formats"
+    }
+  }
+
+  var providers: [Provider]
+
+  init(_ surroundings: Surroundings) {
+    let offline = Provider(
+      name: ProviderChoice.offlineName, title: "PocketSphinx on this machine, English only",
+      needsKey: false, keyVariables: [], keyFound: false, models: [])
+    providers =
+      [offline]
+      + surroundings.profiles.map { profile in
+        Provider(
+          name: profile.name, title: profile.title, baseURL: profile.baseURL,
+          host: profile.baseURL.flatMap { try? BaseURL($0).host },
+          needsKey: profile.keyNeed != .never,
+          keyVariables: profile.keyVariables.map {
+            KeyVariable(name: $0.name, found: !(surroundings[$0.name] ?? "").isEmpty)
+          }, keyFound: surroundings.keyVariable(of: profile) != nil,
+          models: profile.models.map { Self.model($0, of: profile) })
+      }
+  }
+
+  private static func model(_ model: ServiceModel, of profile: ServiceProfile) -> Model {
+    Model(
+      name: model.name, standard: profile.standardModel.map { $0 == model.name } ?? true,
+      maximumSeconds: model.maximumSeconds, recommendedSeconds: model.recommendedSeconds,
+      minimumSeconds: model.minimumSeconds, maximumBytes: model.maximumBytes,
+      formats: model.formats.map(\.rawValue), maximumInFlight: model.maximumInFlight,
+      fields: model.fields.map(\.rawValue).sorted(),
+      responseFormats: model.responseFormats.map(\.rawValue),
+      times: ServiceRecognizer.timeQuality(
+        profile: profile, model: model, options: ServiceOptions()
+      ).rawValue, note: model.note)
   }
 }

@@ -11,7 +11,7 @@ struct SplitCommand {
   private let console: Console
 
   init(
-    _ arguments: ParsedArguments, console: Console, environment: [String: String]
+    _ arguments: ParsedArguments, console: Console, surroundings: Surroundings
   ) throws(UsageError) {
     input = arguments.positionals[0]
     guard let folder = arguments.value("--output") else {
@@ -20,10 +20,10 @@ struct SplitCommand {
     self.folder = folder
     overwrites = arguments.flag("--force")
     self.console = console
-    let options = try PlanOptions.options(arguments, environment: environment)
+    let options = try PlanOptions.options(arguments, surroundings: surroundings)
     self.options = options
     if arguments.value("--provider") != nil {
-      let choice = try ProviderChoice(arguments)
+      let choice = try ProviderChoice(arguments, in: surroundings)
       if arguments.value("--format") != nil {
         throw UsageError("--provider decides the format; '--format' cannot be added")
       }

@@ -8,17 +8,17 @@ struct TranscribeCommand {
   private let events: Bool
   private let options: Transcriber.Options
   private let console: Console
-  private let environment: [String: String]
+  private let surroundings: Surroundings
 
   init(
-    _ arguments: ParsedArguments, console: Console, environment: [String: String]
+    _ arguments: ParsedArguments, console: Console, surroundings: Surroundings
   ) throws(UsageError) {
     self.arguments = arguments
     self.console = console
-    self.environment = environment
-    choice = try ProviderChoice(arguments)
+    self.surroundings = surroundings
+    choice = try ProviderChoice(arguments, in: surroundings)
     files = try OutputFiles(arguments)
-    options = try PlanOptions.options(arguments, environment: environment)
+    options = try PlanOptions.options(arguments, surroundings: surroundings)
     try choice.check(options)
     events = arguments.value("--events") != nil
     if let kind = arguments.value("--events"), kind != "jsonl" {
@@ -86,13 +86,14 @@ struct TranscribeCommand {
   /// Makes all that is needed before the first input can be opened.
   private func start() throws(CommandFailure) -> any Recognizer {
     if let files { try files.prepare(for: arguments.positionals) }
-    let recognizer = try choice.recognizer(environment: environment)
+    let recognizer = try choice.recognizer()
     for note in choice.notes { console.note("Note: \(note)") }
-    if choice.provider == .offline, arguments.value("--provider") == nil,
-      let variable = ProviderChoice.unusedKey(in: environment)
+    if choice.isOffline, arguments.value("--provider") == nil,
+      let (variable, provider) = ProviderChoice.unused(in: surroundings)
     {
       console.note(
-        "Note: using the offline recogniser; \(variable) is set, --provider glm would use it")
+        "Note: using the offline recogniser; \(variable) is set, --provider \(provider) would use it"
+      )
     }
     return recognizer
   }

@@ -3,7 +3,7 @@ import Longscribe
 /// A probed recording as people read it: one block a file.
 enum ProbeText {
   /// Room for a label, its gap included.
-  private static let column = 14
+  private static let column = 20
 
   static func block(_ description: MediaDescription, _ needs: [ServiceNeeds]) -> String {
     var rows: [(label: String, text: String)] = [

@@ -47,15 +47,21 @@ struct ServiceNeeds: Encodable {
     }
   }
 
-  static func all(_ description: MediaDescription) -> [ServiceNeeds] {
-    candidates.map { ServiceNeeds($0, description) }
+  /// What each model of each service needs.
+  static func all(_ description: MediaDescription, _ profiles: [ServiceProfile]) -> [ServiceNeeds] {
+    (profiles.flatMap(candidates) + [offline]).map { ServiceNeeds($0, description) }
   }
 
-  private static var candidates: [Candidate] {
-    GLMModel.all.map { model in
-      Candidate(
-        provider: "glm", model: model.name, label: model.name, limits: .success(model.limits))
-    } + [offline]
+  /// The models of a service that differ in what they take; the first of those that do not stands for them.
+  private static func candidates(_ profile: ServiceProfile) -> [Candidate] {
+    var seen: [ServiceLimits] = []
+    return profile.models.compactMap { model in
+      guard !seen.contains(model.limits) else { return nil }
+      seen.append(model.limits)
+      return Candidate(
+        provider: profile.name, model: model.name,
+        label: seen.count == 1 ? profile.name : model.name, limits: .success(model.limits))
+    }
   }
 
   private static var offline: Candidate {

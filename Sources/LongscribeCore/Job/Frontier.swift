@@ -49,8 +49,15 @@ public struct Frontier: Sendable {
   /// All final parts so far, in order.
   public private(set) var parts: [TranscriptPart] = []
 
+  /// Whether text is kept that nobody can have said.
+  private let keepsInventions: Bool
+
   /// A frontier at the start of the recording.
-  public init() {}
+  ///
+  /// - Parameter keepsInventions: Whether text is kept that recognisers are known to invent, where nobody speaks.
+  public init(keepsInventions: Bool = false) {
+    self.keepsInventions = keepsInventions
+  }
 
   /// Whether all chunks of a complete plan are final.
   public var isFinished: Bool { isComplete && first == chunks.count }
@@ -74,8 +81,7 @@ public struct Frontier: Sendable {
       guard chunks.indices.contains(index), index >= first, settled[index] == nil else { return [] }
       switch outcome {
       case .answered(let recognition):
-        settled[index] = .heard(
-          ChunkText(chunk: chunks[index], recognition: recognition, envelope: envelope))
+        settled[index] = .heard(text(of: recognition, for: chunks[index], envelope))
       case .failed(let failure):
         settled[index] = .lost(chunks[index], failure)
       }
@@ -83,6 +89,17 @@ public struct Frontier: Sendable {
     case .partial(let index, let text):
       return index == first && settled[index] == nil ? [.provisional(text)] : []
     }
+  }
+
+  private func text(
+    of recognition: Recognition, for chunk: Chunk, _ envelope: Envelope
+  ) -> ChunkText {
+    let (kept, dropped) =
+      keepsInventions
+      ? (recognition, []) : InventionFilter.sift(recognition, of: chunk, envelope: envelope)
+    var text = ChunkText(chunk: chunk, recognition: kept, envelope: envelope)
+    text.dropped = dropped
+    return text
   }
 
   private mutating func advance() -> [Action] {
@@ -132,6 +149,6 @@ public struct Frontier: Sendable {
   private func part(_ text: ChunkText, tokens: Range<Int>, seam: SeamReport?) -> TranscriptPart {
     TranscriptPart(
       chunk: text.chunk.index, segments: text.segments(keeping: tokens), gap: nil, seam: seam,
-      language: text.language)
+      language: text.language, dropped: text.dropped)
   }
 }

@@ -73,6 +73,8 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var envelope = Envelope()
   /// What became of the chunks, by index.
   public var outcomes: [Int: Outcome] = [:]
+  /// Whether text is kept that nobody can have said.
+  public var keepsInventions = false
   /// Calls made, failed ones included.
   public var calls = 0
   /// Audio sent in calls that were answered or may have been charged, in samples.
@@ -103,7 +105,7 @@ public struct JobRecord: Sendable, Hashable, Codable {
 
   /// The frontier that this record leads to: what is final given its plan and answers.
   public func frontier() -> Frontier {
-    var frontier = Frontier()
+    var frontier = Frontier(keepsInventions: keepsInventions)
     for chunk in chunks { _ = frontier.handle(.planned(chunk), envelope: envelope) }
     for (index, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
       _ = frontier.handle(.settled(index, outcome), envelope: envelope)

@@ -91,17 +91,20 @@ public struct TranscriptPart: Sendable, Hashable, Codable {
   public var seam: SeamReport?
   /// The language that the service named.
   public var language: String?
+  /// What the service said and nobody can have said: it is not in the segments.
+  public var dropped: [DroppedText]
 
   /// A value with every part given.
   public init(
     chunk: Int, segments: [TranscriptSegment], gap: TranscriptGap? = nil, seam: SeamReport? = nil,
-    language: String? = nil
+    language: String? = nil, dropped: [DroppedText] = []
   ) {
     self.chunk = chunk
     self.segments = segments
     self.gap = gap
     self.seam = seam
     self.language = language
+    self.dropped = dropped
   }
 }
 
@@ -118,6 +121,8 @@ public struct Transcript: Sendable, Hashable, Codable {
   public var segments: [TranscriptSegment]
   /// What is missing, in order.
   public var gaps: [TranscriptGap]
+  /// What services said where nobody spoke, in order: it is not in the text.
+  public var dropped: [DroppedText]
   /// How the chunks were joined.
   public var seams: [SeamReport]
   /// The chunks that were sent.
@@ -140,7 +145,8 @@ public struct Transcript: Sendable, Hashable, Codable {
     recognizer = record.recognizer
     calls = record.calls
     billedSamples = record.billedSamples
-    self.warnings = warnings
+    self.warnings = warnings + Self.textWarnings(parts, chunks: record.chunks)
+    dropped = parts.flatMap(\.dropped)
     segments = []
     var earliest: Int64 = 0
     var earliestWord: Int64 = 0

@@ -23,7 +23,7 @@ public struct PlanRules: Sendable, Hashable, Codable {
   ///   - limits: What the service accepts.
   ///   - format: The format that chunks are uploaded in.
   ///   - quality: Bare text needs longer overlaps, because only words can prove that they are the same.
-  ///   - chunkLength: A shorter length that the user asks for, in samples.
+  ///   - chunkLength: The length that the user asks for, in samples.
   ///   - overlap: The overlap that the user asks for at valleys and forced cuts, in samples.
   /// - Throws: `PlanRulesError` if nothing useful can be planned with these numbers.
   public init(
@@ -35,7 +35,7 @@ public struct PlanRules: Sendable, Hashable, Codable {
       guard chunkLength <= limits.maximumSamples else {
         throw .chunkLengthOverLimit(asked: chunkLength, limit: limits.maximumSamples)
       }
-      longest = min(longest, chunkLength)
+      longest = min(limits.longestAcceptedChunk(in: format), chunkLength)
     }
     // Cuts lie on envelope frames, so a limit between two frames would never be reached.
     longest -= longest % Timeline.frameLength

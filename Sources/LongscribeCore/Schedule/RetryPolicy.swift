@@ -20,7 +20,8 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
   public var longestBackoff: Double
   /// Waits that a service asks for beyond this many seconds are not worth it: the chunk fails.
   public var longestObeyedWait: Double
-  /// Tries after which a call whose fate is unknown is not repeated: each may have been paid for.
+  /// Tries after which a chunk is not sent again, counting those that were charged without a usable answer and those whose fate is
+  /// unknown: each of them has been paid for, or may have been. 0 never repeats such a call.
   public var maximumAmbiguousFailures: Int
 
   /// The policy that is used where nothing else is asked for.
@@ -45,13 +46,13 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - failure: How the last try failed.
   ///   - attempts: Tries so far.
-  ///   - ambiguous: Tries so far whose charge is unknown, this one included.
+  ///   - ambiguous: Tries so far whose charge is unknown or certain, this one included.
   ///   - jitter: A number from 0 up to 1, drawn by the caller.
   public func wait(
     after failure: RecognitionFailure, attempts: Int, ambiguous: Int, jitter: Double
   ) -> Double? {
     guard attempts < maximumAttempts else { return nil }
-    if failure.charge == .unknown, ambiguous > maximumAmbiguousFailures { return nil }
+    if failure.charge != .none, ambiguous > maximumAmbiguousFailures { return nil }
     // Capped before the power grows out of range.
     let doublings = Double(min(max(attempts, 1) - 1, 16))
     let ceiling = min(longestBackoff, firstBackoff * exp2(doublings))
@@ -63,5 +64,30 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
       guard seconds <= longestObeyedWait else { return nil }
       return max(seconds, backoff)
     }
+  }
+
+  /// Refusals for rate in a row after which a chunk is given up: about ten minutes of waiting.
+  static let mostRefusals = 20
+
+  /// Seconds to wait after the service said that there are too many calls; `nil` to give the chunk up.
+  ///
+  /// - Parameters:
+  ///   - failure: What the service said.
+  ///   - refusals: Such refusals of the account in a row, this one included. They stand for tries in the backoff, because it
+  ///     was the account that was refused, not the chunk.
+  ///   - jitter: A number from 0 up to 1, drawn by the caller.
+  package func wait(
+    afterRefusal failure: RecognitionFailure, refusals: Int, jitter: Double
+  ) -> Double? {
+    guard refusals <= Self.mostRefusals else { return nil }
+    return wait(
+      after: failure, attempts: min(refusals, maximumAttempts - 1), ambiguous: 0, jitter: jitter)
+  }
+}
+
+extension RecognitionFailure {
+  /// Whether the account makes too many calls: all of its calls wait then, and the chunk is not to blame.
+  package var isRefusal: Bool {
+    !affectsAllChunks && (code == .concurrencyLimited || code == .rateLimited)
   }
 }

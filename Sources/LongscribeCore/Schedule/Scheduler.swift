@@ -1,17 +1,24 @@
-/// Decides which chunk is sent when. A pure state machine: events go in, actions come out.
+/// Decides which chunk of a recording is sent next, which again, and which is given up. A pure state machine: events go in, actions
+/// come out.
 ///
-/// At most `window` calls are in flight. The window is halved when the service says that there are too many,
-/// and grows by one after as many successes as it is wide, up to where it started. Such a refusal is about the account, not about the
-/// chunk: until its wait is over nothing is sent, and it does not use up one of the chunk's tries.
+/// When a call may begin is not decided here but by the account's `CallWindow`, which all its recordings share: the scheduler says
+/// how many chunks it could send (`wanted`) and picks the chunk when it is admitted. That the account makes too many
+/// calls is not the chunk's fault: such a refusal does not use up one of its tries, and the chunk is ready again at once, since the
+/// window stays shut until the wait is over.
 package struct Scheduler: Sendable {
   /// What happened.
   package enum Event: Sendable, Hashable {
     /// A chunk can be sent.
     case ready(chunk: Int)
+    /// A call may begin.
+    case admitted
     /// A call was answered.
     case succeeded(chunk: Int)
     /// A call failed; `jitter` is a number from 0 up to 1.
     case failed(chunk: Int, RecognitionFailure, jitter: Double)
+    /// A call was refused because the account makes too many; the account's window is shut for so many seconds, or the
+    /// chunk is not worth the wait if `nil`.
+    case refused(chunk: Int, RecognitionFailure, seconds: Double?)
     /// The wait asked for by `.wait` is over.
     case waited(chunk: Int)
   }
@@ -20,8 +27,12 @@ package struct Scheduler: Sendable {
   package enum Action: Sendable, Hashable {
     /// Send a chunk; `attempt` counts from 1.
     case start(chunk: Int, attempt: Int)
+    /// There is nothing to send any more: the permit goes back.
+    case decline
     /// Report `.waited` after this many seconds.
     case wait(chunk: Int, seconds: Double, failure: RecognitionFailure)
+    /// The chunk is sent again when the account's window opens, in about so many seconds: nothing is to be done.
+    case hold(chunk: Int, seconds: Double, failure: RecognitionFailure)
     /// The chunk cannot be transcribed.
     case giveUp(chunk: Int, RecognitionFailure)
     /// No further call makes sense; chunks that were not sent are given up as well.
@@ -33,18 +44,12 @@ package struct Scheduler: Sendable {
     var ambiguous = 0
   }
 
-  private let policy: RetryPolicy
-  private let widest: Int
-  private(set) var window: Int
-  private var successes = 0
+  /// When failed calls are made again.
+  package let policy: RetryPolicy
   private var inFlight: Set<Int> = []
   private var waiting: [Int] = []
   /// Chunks whose wait is not over.
   private var sleeping: Set<Int> = []
-  /// Those of them whose refusal holds back all others.
-  private var holding: Set<Int> = []
-  /// Times in a row that the service has refused for rate, with no answer in between.
-  private var refusals = 0
   private var progress: [Int: Progress] = [:]
   private var stopped: RecognitionFailure?
   /// Chunks given up one after the other, with no answer in between, although trying again might have helped.
@@ -52,13 +57,9 @@ package struct Scheduler: Sendable {
 
   /// So many of them mean that the service is down: ten hours of chunks would fail the same way, each after all its tries.
   private static let mostLostInARow = 3
-  /// Refusals for rate in a row after which a chunk is given up: about ten minutes of waiting.
-  private static let mostRefusals = 20
 
-  package init(maximumInFlight: Int, policy: RetryPolicy) {
+  package init(policy: RetryPolicy) {
     self.policy = policy
-    self.widest = max(1, maximumInFlight)
-    self.window = widest
   }
 
   /// Whether no further call will be made.
@@ -66,28 +67,38 @@ package struct Scheduler: Sendable {
   /// Whether a call is under way.
   package var hasCallsInFlight: Bool { !inFlight.isEmpty }
 
+  /// Chunks that could be sent now, if the account's window were open.
+  package var wanted: Int { waiting.count }
+
   /// Takes an event and returns what follows from it, in order.
   package mutating func handle(_ event: Event) -> [Action] {
-    var actions: [Action] = []
     switch event {
     case .ready(let chunk):
-      if let stopped {
-        actions.append(.giveUp(chunk: chunk, stopped))
-      } else {
-        enqueue(chunk)
-      }
+      if let stopped { return [.giveUp(chunk: chunk, stopped)] }
+      enqueue(chunk)
+      return []
+    case .admitted: return [admit()]
     case .waited(let chunk):
       // A chunk that was given up meanwhile is not waited for any more.
       guard sleeping.remove(chunk) != nil else { return [] }
-      holding.remove(chunk)
       enqueue(chunk)
+      return []
     case .succeeded(let chunk):
       finish(chunk)
-      grow()
+      return []
     case .failed(let chunk, let failure, let jitter):
-      actions += handleFailure(of: chunk, failure, jitter: jitter)
+      return handleFailure(of: chunk, failure, jitter: jitter)
+    case .refused(let chunk, let failure, let seconds):
+      return handleRefusal(of: chunk, failure, seconds: seconds)
     }
-    return actions + starts()
+  }
+
+  private mutating func admit() -> Action {
+    guard !waiting.isEmpty else { return .decline }
+    let chunk = waiting.removeFirst()
+    inFlight.insert(chunk)
+    progress[chunk, default: Progress()].attempts += 1
+    return .start(chunk: chunk, attempt: progress[chunk]?.attempts ?? 1)
   }
 
   private mutating func handleFailure(
@@ -96,43 +107,35 @@ package struct Scheduler: Sendable {
     inFlight.remove(chunk)
     if failure.affectsAllChunks { return stop(at: chunk, failure) }
     if let stopped { return [.giveUp(chunk: chunk, stopped)] }
-    if failure.charge == .unknown { progress[chunk, default: Progress()].ambiguous += 1 }
-    let isRefusal = failure.code == .concurrencyLimited || failure.code == .rateLimited
-    if isRefusal { refuse(chunk) }
-    guard let seconds = wait(for: chunk, failure, isRefusal: isRefusal, jitter: jitter) else {
-      progress[chunk] = nil
-      if isServiceDown(failure) { return stop(at: chunk, failure) }
-      return [.giveUp(chunk: chunk, failure)]
-    }
+    if failure.charge != .none { progress[chunk, default: Progress()].ambiguous += 1 }
+    let sofar = progress[chunk] ?? Progress()
+    guard
+      let seconds = policy.wait(
+        after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous, jitter: jitter)
+    else { return giveUp(chunk, failure) }
     sleeping.insert(chunk)
-    if isRefusal { holding.insert(chunk) }
     return [.wait(chunk: chunk, seconds: seconds, failure: failure)]
+  }
+
+  private mutating func handleRefusal(
+    of chunk: Int, _ failure: RecognitionFailure, seconds: Double?
+  ) -> [Action] {
+    inFlight.remove(chunk)
+    if let stopped { return [.giveUp(chunk: chunk, stopped)] }
+    guard let seconds else { return giveUp(chunk, failure) }
+    progress[chunk, default: Progress()].attempts -= 1
+    enqueue(chunk)
+    return [.hold(chunk: chunk, seconds: seconds, failure: failure)]
+  }
+
+  private mutating func giveUp(_ chunk: Int, _ failure: RecognitionFailure) -> [Action] {
+    progress[chunk] = nil
+    if isServiceDown(failure) { return stop(at: chunk, failure) }
+    return [.giveUp(chunk: chunk, failure)]
   }
 
   private mutating func enqueue(_ chunk: Int) {
     waiting.insert(chunk, at: waiting.firstIndex { $0 > chunk } ?? waiting.count)
-  }
-
-  private mutating func refuse(_ chunk: Int) {
-    window = max(1, window / 2)
-    successes = 0
-    // Calls that were in flight together are refused together: that is one refusal.
-    if holding.isEmpty { refusals += 1 }
-    progress[chunk, default: Progress()].attempts -= 1
-  }
-
-  private func wait(
-    for chunk: Int, _ failure: RecognitionFailure, isRefusal: Bool, jitter: Double
-  ) -> Double? {
-    let sofar = progress[chunk] ?? Progress()
-    guard isRefusal else {
-      return policy.wait(
-        after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous, jitter: jitter)
-    }
-    guard refusals <= Self.mostRefusals else { return nil }
-    return policy.wait(
-      after: failure, attempts: min(refusals, policy.maximumAttempts - 1), ambiguous: 0,
-      jitter: jitter)
   }
 
   private mutating func isServiceDown(_ failure: RecognitionFailure) -> Bool {
@@ -149,7 +152,6 @@ package struct Scheduler: Sendable {
     let abandoned = (waiting + sleeping).sorted()
     waiting = []
     sleeping = []
-    holding = []
     return [.stop(failure), .giveUp(chunk: chunk, failure)]
       + abandoned.map { .giveUp(chunk: $0, failure) }
   }
@@ -158,26 +160,5 @@ package struct Scheduler: Sendable {
     inFlight.remove(chunk)
     progress[chunk] = nil
     lostInARow = 0
-    refusals = 0
-  }
-
-  private mutating func grow() {
-    guard window < widest else { return }
-    successes += 1
-    if successes >= window {
-      window += 1
-      successes = 0
-    }
-  }
-
-  private mutating func starts() -> [Action] {
-    var actions: [Action] = []
-    while holding.isEmpty, inFlight.count < window, !waiting.isEmpty {
-      let chunk = waiting.removeFirst()
-      inFlight.insert(chunk)
-      progress[chunk, default: Progress()].attempts += 1
-      actions.append(.start(chunk: chunk, attempt: progress[chunk]?.attempts ?? 1))
-    }
-    return actions
   }
 }

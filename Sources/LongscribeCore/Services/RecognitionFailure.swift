@@ -22,6 +22,8 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
     public static let tooLarge = Code(rawValue: "too_large")
     /// The audio is too long.
     public static let tooLong = Code(rawValue: "too_long")
+    /// The audio is too short to be heard.
+    public static let tooShort = Code(rawValue: "too_short")
     /// The service does not take or cannot read this audio.
     public static let unsupportedFormat = Code(rawValue: "unsupported_format")
     /// A parameter is wrong.
@@ -108,6 +110,8 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
   public var hint: String?
   /// The limit that was exceeded, where the service told it.
   public var learnt: LearntLimit?
+  /// The field of the request that the service objects to, where it named one.
+  public var parameter: String?
 
   /// A failure with every part given.
   public init(

@@ -14,11 +14,15 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   public var formats: [AudioFormat]
   /// Requests in flight at a time.
   public var maximumInFlight: Int
+  /// Longest chunk that is planned unless a longer one is asked for, in samples; `nil` where the limits decide. A chunk that fails
+  /// costs as much as it is long, and gateways close calls that take minutes (dikte #49: chunks of 63 minutes always gave 502,
+  /// chunks of 15 minutes never).
+  public var recommendedSamples: Int64?
 
   /// Limits with every bound given.
   public init(
     maximumSamples: Int64, marginSamples: Int64, minimumSamples: Int64, maximumBytes: Int64,
-    formats: [AudioFormat], maximumInFlight: Int
+    formats: [AudioFormat], maximumInFlight: Int, recommendedSamples: Int64? = nil
   ) {
     self.maximumSamples = maximumSamples
     self.marginSamples = marginSamples
@@ -26,6 +30,7 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
     self.maximumBytes = maximumBytes
     self.formats = formats
     self.maximumInFlight = maximumInFlight
+    self.recommendedSamples = recommendedSamples
   }
 
   /// Bytes of a request that are kept free for everything but the file (16 KiB).
@@ -40,8 +45,13 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   }
 
   /// The longest chunk that is certain to be accepted in a format, in samples.
-  public func longestChunk(in format: AudioFormat) -> Int64 {
+  public func longestAcceptedChunk(in format: AudioFormat) -> Int64 {
     min(maximumSamples - marginSamples, format.maximumSamples(bytes: maximumFileBytes))
+  }
+
+  /// The longest chunk that is planned in a format where nothing else is asked for, in samples.
+  public func longestChunk(in format: AudioFormat) -> Int64 {
+    min(longestAcceptedChunk(in: format), recommendedSamples ?? .max)
   }
 
   /// The format to upload in: the one that needs the fewest calls, then an exact one, then the smallest.

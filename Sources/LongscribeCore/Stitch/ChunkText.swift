@@ -4,6 +4,8 @@ package struct ChunkText: Sendable {
   package let tokens: [Token]
   package let quality: TimeQuality
   package let language: String?
+  /// What was taken out of the answer before.
+  package var dropped: [DroppedText] = []
   /// The times of the answer's own segments; empty where they are made from the tokens.
   private let segmentRanges: [TimelineRange]
 
@@ -41,7 +43,7 @@ package struct ChunkText: Sendable {
 
   /// Segments are used only if they say all that the text says: some servers drop words from
   /// segments that they keep in the text (vLLM #58029).
-  private static func segmentsHoldAllText(_ recognition: Recognition) -> Bool {
+  static func segmentsHoldAllText(_ recognition: Recognition) -> Bool {
     guard !recognition.segments.isEmpty else { return false }
     func letters(_ text: String) -> Int {
       // Bytes are much cheaper than characters, and most text is plain.
@@ -53,7 +55,7 @@ package struct ChunkText: Sendable {
   }
 
   /// A range of the chunk on the recording's timeline, inside what was sent.
-  fileprivate static func place(_ range: TimelineRange, in chunk: Chunk) -> TimelineRange {
+  static func place(_ range: TimelineRange, in chunk: Chunk) -> TimelineRange {
     let start = min(max(chunk.audio.start, chunk.audio.start + range.start), chunk.audio.end)
     return TimelineRange(start, min(chunk.audio.end, chunk.audio.start + range.end))
   }

@@ -27,6 +27,8 @@ package enum JSONTranscript {
     list("seams", transcript.seams.lazy.map { SeamEntry($0) }, to: &text)
     text += ",\n"
     list("gaps", transcript.gaps.lazy.map { GapEntry($0) }, to: &text)
+    text += ",\n"
+    list("dropped", transcript.dropped.lazy.map { DroppedEntry($0) }, to: &text)
     return text + "\n  }\n}\n"
   }
 
@@ -89,6 +91,22 @@ package enum JSONTranscript {
       kind = seam.kind
       method = seam.method
       anchors = seam.anchors
+    }
+  }
+
+  private struct DroppedEntry: Encodable {
+    let start: Double
+    let end: Double
+    let text: String
+    let chunk: Int
+    let reason: DroppedText.Reason
+
+    init(_ dropped: DroppedText) {
+      start = Timeline.seconds(dropped.range.start)
+      end = Timeline.seconds(dropped.range.end)
+      text = dropped.text
+      chunk = dropped.chunk
+      reason = dropped.reason
     }
   }
 

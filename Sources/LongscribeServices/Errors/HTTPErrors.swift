@@ -1,4 +1,4 @@
-package import Foundation
+private import Foundation
 package import LongscribeCore
 
 /// What an HTTP status means where the body says nothing more precise.
@@ -39,22 +39,6 @@ package enum HTTPErrors {
     }
   }
 
-  /// The wait that a service asks for, in seconds.
-  ///
-  /// `Retry-After` holds seconds or a date (RFC 9110, 10.2.3); `retry-after-ms` is OpenAI's.
-  package static func retryAfter(_ header: (String) -> String?, now: Date) -> Double? {
-    if let text = header("retry-after-ms"), let milliseconds = Double(text), milliseconds >= 0 {
-      return milliseconds / 1000
-    }
-    guard let text = header("retry-after")?.trimmingCharacters(in: .whitespaces) else { return nil }
-    if let seconds = Double(text) { return seconds.isFinite && seconds >= 0 ? seconds : nil }
-    let format = DateFormatter()
-    format.locale = Locale(identifier: "en_US_POSIX")
-    format.timeZone = TimeZone(identifier: "GMT")
-    format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-    return format.date(from: text).map { max(0, $0.timeIntervalSince(now)) }
-  }
-
   /// A body as one readable line of at most 300 characters.
   static func excerpt(_ body: [UInt8]) -> String {
     let text = String(decoding: body.prefix(2048), as: UTF8.self)
@@ -63,5 +47,27 @@ package enum HTTPErrors {
     }
     let words = String(line).split(separator: " ").joined(separator: " ")
     return words.count > 300 ? words.prefix(300) + "…" : words
+  }
+
+  /// Whether a body is a web page.
+  static func isPage(_ body: [UInt8]) -> Bool {
+    let start = String(decoding: body.prefix(512), as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{FEFF}")))
+      .lowercased()
+    return ["<!doctype", "<html", "<head", "<body", "<?xml"].contains { start.hasPrefix($0) }
+  }
+
+  /// What a web page is called, or its text.
+  static func title(_ body: [UInt8]) -> String {
+    let text = String(decoding: body.prefix(4096), as: UTF8.self)
+    for name in ["title", "h1"] {
+      guard let open = text.range(of: "<\(name)", options: .caseInsensitive),
+        let start = text[open.upperBound...].firstIndex(of: ">"),
+        let end = text[start...].range(of: "</", options: .caseInsensitive)
+      else { continue }
+      let title = excerpt(Array(text[text.index(after: start)..<end.lowerBound].utf8))
+      if !title.isEmpty { return "a web page: \(title)" }
+    }
+    return "a web page"
   }
 }

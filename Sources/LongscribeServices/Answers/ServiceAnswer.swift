@@ -7,6 +7,55 @@ package struct ServiceAnswer: Decodable {
     let start: LenientNumber?
     let end: LenientNumber?
     let text: String?
+    let noSpeech: LenientNumber?
+    let averageLogProbability: LenientNumber?
+    let compressionRatio: LenientNumber?
+
+    enum CodingKeys: String, CodingKey {
+      case start, end, text
+      case noSpeech = "no_speech_prob"
+      case averageLogProbability = "avg_logprob"
+      case compressionRatio = "compression_ratio"
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      text = try fields.decodeIfPresent(String.self, forKey: .text)
+      start = try fields.decodeIfPresent(LenientNumber.self, forKey: .start)
+      end = try fields.decodeIfPresent(LenientNumber.self, forKey: .end)
+      func number(_ key: CodingKeys) -> LenientNumber? {
+        (try? fields.decodeIfPresent(LenientNumber.self, forKey: key)) ?? nil
+      }
+      noSpeech = number(.noSpeech)
+      averageLogProbability = number(.averageLogProbability)
+      compressionRatio = number(.compressionRatio)
+    }
+
+    var confidence: Recognition.Confidence? {
+      guard noSpeech != nil || averageLogProbability != nil || compressionRatio != nil else {
+        return nil
+      }
+      return Recognition.Confidence(
+        noSpeech: noSpeech?.value, averageLogProbability: averageLogProbability?.value,
+        compressionRatio: compressionRatio?.value)
+    }
+  }
+
+  /// What was used up.
+  struct Usage: Decodable {
+    let outputTokens: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case outputTokens = "output_tokens"
+      case completionTokens = "completion_tokens"
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      let own = (try? fields.decodeIfPresent(Int.self, forKey: .outputTokens)) ?? nil
+      let other = (try? fields.decodeIfPresent(Int.self, forKey: .completionTokens)) ?? nil
+      outputTokens = own ?? other
+    }
   }
 
   struct Word: Decodable {
@@ -21,32 +70,61 @@ package struct ServiceAnswer: Decodable {
   let language: String?
   let id: String?
   let requestID: String?
+  let usage: Usage?
+  /// Whether the text is there and says nothing: `null`, or missing inside data that is `null`.
+  private let isNull: Bool
 
   enum CodingKeys: String, CodingKey {
-    case text, segments, words, language, id
+    case text, segments, words, language, id, usage
     case requestID = "request_id"
   }
+
+  private static let textPath = CodingUserInfoKey(rawValue: "textPath")
 
   /// Reads each field by itself: an answer that has been paid for is not lost over a field that nobody needs.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
-    text = try? fields.decodeIfPresent(String.self, forKey: .text)
+    let path = Self.textPath.flatMap { decoder.userInfo[$0] as? String } ?? "text"
+    (text, isNull) = Self.text(at: path.split(separator: ".").map { JSONName($0) }, decoder)
     segments = (try? fields.decodeIfPresent([Lenient<Segment>].self, forKey: .segments))?
       .compactMap(\.value)
     words = (try? fields.decodeIfPresent([Lenient<Word>].self, forKey: .words))?.compactMap(\.value)
     language = try? fields.decodeIfPresent(String.self, forKey: .language)
     id = (try? fields.decodeIfPresent(LenientText.self, forKey: .id))?.text
     requestID = (try? fields.decodeIfPresent(LenientText.self, forKey: .requestID))?.text
+    usage = (try? fields.decodeIfPresent(Usage.self, forKey: .usage)) ?? nil
+  }
+
+  /// The text at a path, and whether something on the way to it is `null`, which means that nothing was heard.
+  private static func text(
+    at path: [JSONName], _ decoder: any Decoder
+  ) -> (text: String?, isNull: Bool) {
+    guard var fields = try? decoder.container(keyedBy: JSONName.self) else { return (nil, false) }
+    for (place, name) in path.enumerated() {
+      if (try? fields.decodeNil(forKey: name)) ?? false { return (nil, true) }
+      if place == path.count - 1 { return (try? fields.decode(String.self, forKey: name), false) }
+      guard let inner = try? fields.nestedContainer(keyedBy: JSONName.self, forKey: name) else {
+        break
+      }
+      fields = inner
+    }
+    return (nil, false)
   }
 
   /// The answer in a JSON object with a text; `nil` if the bytes are anything else.
-  package init?(_ body: [UInt8]) {
+  ///
+  /// - Parameters:
+  ///   - body: The answer.
+  ///   - textPath: Where in the object the text is.
+  package init?(_ body: [UInt8], textPath: String = "text") {
+    let decoder = JSONDecoder()
+    if let key = Self.textPath { decoder.userInfo[key] = textPath }
     // A text that cannot be read counts as missing, so the repaired body is tried wherever there is none.
     func read(_ data: Data) -> ServiceAnswer? {
-      guard let answer = try? JSONDecoder().decode(ServiceAnswer.self, from: data) else {
+      guard let answer = try? decoder.decode(ServiceAnswer.self, from: data) else {
         return nil
       }
-      return answer.text != nil || answer.segments != nil ? answer : nil
+      return answer.text != nil || answer.segments != nil || answer.isNull ? answer : nil
     }
     guard let answer = read(Data(body)) ?? read(Self.repaired(body)) else { return nil }
     self = answer
@@ -77,7 +155,9 @@ package struct ServiceAnswer: Decodable {
       // Clamped, not sorted: the order of the text is the order of speech.
       let start = max(latest, range.start)
       usable.append(
-        Recognition.Segment(range: TimelineRange(start, max(start, range.end)), text: text))
+        Recognition.Segment(
+          range: TimelineRange(start, max(start, range.end)), text: text,
+          confidence: segment.confidence))
       latest = start
     }
     let words = (words ?? []).compactMap { word -> Recognition.Word? in

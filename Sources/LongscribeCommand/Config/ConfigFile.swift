@@ -1,0 +1,67 @@
+import Foundation
+import Glibc
+import Longscribe
+
+/// The user's own services and limits: `$XDG_CONFIG_HOME/longscribe/config.json`.
+///
+/// No other place is read. A configuration in the folder of a project could send a key to an address that its owner never saw.
+enum ConfigFile {
+  /// Where it is; `nil` without a home.
+  static func path(in variables: [String: String]) -> String? {
+    // A relative path is to be ignored (XDG Base Directory Specification).
+    if let folder = variables["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
+      return folder + "/longscribe/config.json"
+    }
+    guard let home = variables["HOME"], !home.isEmpty else { return nil }
+    return home + "/.config/longscribe/config.json"
+  }
+
+  /// The built-in services, changed and joined by those of the configuration.
+  static func profiles(
+    in variables: [String: String]
+  ) throws(CommandFailure) -> [ServiceProfile] {
+    guard let path = path(in: variables), let data = try contents(path) else {
+      return ServiceProfile.all
+    }
+    do throws(ConfigError) {
+      let top = try ConfigReader(data: data)
+      var profiles = ServiceProfile.all
+      if let own = try top.object("profiles") {
+        for name in own.names {
+          guard let reader = try own.object(name) else { continue }
+          let profile = try ProfileDocument.profile(name, reader, among: profiles)
+          if let place = profiles.firstIndex(where: { $0.name == name }) {
+            profiles[place] = profile
+          } else {
+            profiles.append(profile)
+          }
+        }
+      }
+      try top.finish()
+      return profiles
+    } catch {
+      throw CommandFailure(code: .configuration, message: "\(path): \(error.message)")
+    }
+  }
+
+  /// The file's bytes; `nil` if there is none.
+  private static func contents(_ path: String) throws(CommandFailure) -> Data? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    // Whoever can write the file can have keys sent anywhere.
+    guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o022 == 0 else {
+      throw CommandFailure(
+        code: .configuration,
+        message: "\(path): other users can change this file, so it is not used; 'chmod go-w' helps")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure(code: .configuration, message: "\(path): the file cannot be read")
+    }
+    return data
+  }
+}
+
+/// What is wrong with a configuration.
+struct ConfigError: Error {
+  let message: String
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Longscribe
+
+/// The command line's options about a service, as the library knows them.
+enum ServiceArguments {
+  /// Options that only services have.
+  static let optional = [
+    "--prompt", "--temperature", "--user-id", "--request-id", "--hotwords", "--response-format",
+    "--stream", "--timeout", "--proxy", "--ca-file", "--limit-seconds", "--limit-bytes",
+  ]
+
+  /// The model's row, with the limits that the user knows better.
+  static func model(
+    _ arguments: ParsedArguments, of profile: ServiceProfile
+  ) throws(UsageError) -> ServiceModel {
+    var model = profile.model(arguments.value("--model"))
+    if let seconds = try arguments.number("--limit-seconds", in: 3...86_400) {
+      model.maximumSeconds = seconds
+      model.recommendedSeconds = model.recommendedSeconds.map { min($0, seconds) }
+    }
+    if let bytes = try arguments.number("--limit-bytes", in: 100_000...1e12) {
+      model.maximumBytes = Int64(bytes)
+    }
+    return model
+  }
+
+  static func options(_ arguments: ParsedArguments) throws(UsageError) -> ServiceOptions {
+    var options = ServiceOptions()
+    options.language = arguments.value("--language")
+    options.prompt = arguments.value("--prompt")
+    options.temperature = try arguments.number("--temperature", in: 0...1)
+    options.stream = arguments.flag("--stream")
+    options.userID = arguments.value("--user-id")
+    options.requestID = arguments.value("--request-id")
+    options.hotwords = (arguments.value("--hotwords") ?? "").split(separator: ",")
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    if let name = arguments.value("--response-format") {
+      guard let format = ServiceModel.ResponseFormat(rawValue: name) else {
+        let all = ServiceModel.ResponseFormat.allCases.map(\.rawValue)
+        throw UsageError(
+          "Unknown response format '\(name)'; there are \(all.joined(separator: ", "))"
+            + Spelling.suggestion(for: name, in: all))
+      }
+      options.responseFormat = format
+    }
+    return options
+  }
+
+  static func network(_ arguments: ParsedArguments) throws(CommandFailure) -> NetworkOptions {
+    if let file = arguments.value("--ca-file"), !FileManager.default.isReadableFile(atPath: file) {
+      throw CommandFailure(code: .configuration, message: "\(file): the file cannot be read")
+    }
+    return NetworkOptions(
+      usesEnvironmentProxy: true, proxy: arguments.value("--proxy"),
+      certificateFile: arguments.value("--ca-file"),
+      timeout: (try? arguments.number("--timeout", in: 1...86_400)) ?? nil)
+  }
+}

@@ -1,0 +1,172 @@
+private import Foundation
+package import LongscribeCore
+
+/// Reads what a service answered by what it is, not by what was asked for: a JSON object, an event stream, subtitles, subtitles inside JSON,
+/// bare text, or an error in any of them.
+package struct AnswerReader: Sendable {
+  private let plan: RequestPlan
+  /// What was sent, to judge limits that the service names.
+  private let samples: Int64
+  private let bytes: Int64
+
+  /// A reader for the answer to one request.
+  ///
+  /// - Parameters:
+  ///   - plan: What was asked.
+  ///   - samples: The audio that was sent, in samples.
+  ///   - bytes: The size of the request.
+  package init(plan: RequestPlan, samples: Int64, bytes: Int64) {
+    self.plan = plan
+    self.samples = samples
+    self.bytes = bytes
+  }
+
+  private var profile: ServiceProfile { plan.profile }
+
+  /// The recognition in an answer.
+  ///
+  /// - Throws: The failure that the answer stands for.
+  package func recognition(_ reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
+    do throws(RecognitionFailure) {
+      return normalised(try content(of: reply), reply)
+    } catch  where error.code == .tooShort {
+      // A tenth of a second holds no word.
+      return Recognition(text: "", traceID: error.traceID, raw: Data(reply.body))
+    }
+  }
+
+  private func content(of reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
+    guard (200..<300).contains(reply.status) else {
+      let error = ServiceError.refused(
+        reply.body, status: reply.status, zeroIsSuccess: profile.errors == .coze)
+      throw failure(error, reply)
+    }
+    if StreamedAnswer.looksLike(reply) { return try streamed(reply) }
+    try refuse(reply.body, reply)
+    if HTTPErrors.isPage(reply.body) {
+      throw unexpected(HTTPErrors.title(reply.body), reply)
+    }
+    if let answer = ServiceAnswer(reply.body, textPath: profile.textPath) {
+      if let limit = plan.model.maximumOutputTokens, let tokens = answer.usage?.outputTokens {
+        try refuseCutOff(tokens: tokens, limit: limit, reply)
+      }
+      return answer.recognition(raw: reply.body)
+    }
+    return try bareText(reply)
+  }
+
+  private func streamed(_ reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
+    let content = try StreamedAnswer.content(reply.body) { data throws(RecognitionFailure) in
+      try refuse(Array(data.utf8), reply)
+    }
+    guard let content else {
+      throw RecognitionFailure(
+        .truncatedStream, message: "the streamed answer ended early", retry: .now, charge: .unknown,
+        status: reply.status, traceID: traceID(reply))
+    }
+    if let limit = plan.model.maximumOutputTokens, let tokens = content.outputTokens {
+      try refuseCutOff(tokens: tokens, limit: limit, reply)
+    }
+    return Recognition(
+      text: content.text, traceID: content.traceID.map { HTTPErrors.excerpt(Array($0.utf8)) },
+      raw: Data(reply.body))
+  }
+
+  /// Text that is no JSON: subtitles, or the bare text that was asked for.
+  private func bareText(_ reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
+    var text = String(decoding: reply.body, as: UTF8.self)
+    // Some relays put the text into a JSON string.
+    if let string = try? JSONDecoder().decode(String.self, from: Data(reply.body)) { text = string }
+    let isAskedFor = [.text, .srt, .vtt].contains(plan.answerFormat)
+    guard isAskedFor || SubtitleAnswer.looksLike(text) else {
+      throw unexpected(HTTPErrors.excerpt(reply.body), reply)
+    }
+    return Recognition(text: text, raw: Data(reply.body))
+  }
+
+  /// An answer that is as long as the model's output can be was cut off there, and has been paid for.
+  private func refuseCutOff(
+    tokens: Int, limit: Int, _ reply: ServiceReply
+  ) throws(RecognitionFailure) {
+    guard tokens >= limit - limit / 100 else { return }
+    throw RecognitionFailure(
+      .tooLong, message: "the answer has \(tokens) tokens and was cut off there", retry: .split,
+      charge: .certain, status: reply.status, traceID: traceID(reply), hint: ErrorRule.Hint.shorter)
+  }
+
+  /// Throws the error inside a body, should there be one.
+  private func refuse(_ body: [UInt8], _ reply: ServiceReply) throws(RecognitionFailure) {
+    if let error = ServiceError.inside(
+      body, status: reply.status, zeroIsSuccess: profile.errors == .coze)
+    {
+      throw failure(error, reply)
+    }
+  }
+
+  private func unexpected(_ content: String, _ reply: ServiceReply) -> RecognitionFailure {
+    RecognitionFailure(
+      .unexpectedResponse,
+      message: "the answer is not a transcription: \(content.isEmpty ? "it is empty" : content)",
+      retry: .now, charge: .unknown, status: reply.status, traceID: traceID(reply),
+      hint: "check that --base-url leads to the service")
+  }
+
+  /// What an error means, with what the headers and the sentence add: whom to ask, how long to wait, which limit holds.
+  private func failure(_ error: ServiceError, _ reply: ServiceReply) -> RecognitionFailure {
+    var failure = ErrorRule.failure(
+      for: error, of: profile, location: reply.header("location"))
+    failure.traceID = traceID(reply)
+    let asked =
+      WaitWording.seconds({ reply.header($0) }, now: Date())
+      ?? WaitWording.seconds(in: error.message)
+    switch (failure.retry, asked) {
+    case (.now, let asked?): failure.retry = .after(asked)
+    case (.after(let own), let asked?): failure.retry = .after(max(own, asked))
+    default: break
+    }
+    if failure.code == .tooLong,
+      let limit = LimitWording.samples(in: error.message, sent: samples)
+    {
+      failure.learnt = RecognitionFailure.LearntLimit(maximumSamples: limit)
+    }
+    if failure.code == .tooLarge, let limit = LimitWording.bytes(in: error.message, sent: bytes) {
+      failure.learnt = RecognitionFailure.LearntLimit(maximumBytes: limit)
+    }
+    if failure.code == .badParameter { failure.parameter = parameter(error)?.rawValue }
+    return failure
+  }
+
+  /// The optional field that a service does not like, should it name one.
+  private func parameter(_ error: ServiceError) -> ServiceModel.Field? {
+    let message = error.message.lowercased()
+    return ServiceModel.Field.allCases.first { field in
+      error.parameter.map { $0.hasPrefix(field.rawValue) } ?? message.contains(field.rawValue)
+    }
+  }
+
+  private func traceID(_ reply: ServiceReply) -> String? {
+    let header = profile.traceIDHeaders.lazy.compactMap { reply.header($0) }.first
+    let found =
+      header
+      ?? profile.traceIDPaths.lazy.compactMap { JSONPath.text($0, in: reply.body) }.first
+    return found.map { HTTPErrors.excerpt(Array($0.utf8)) }
+  }
+
+  private func normalised(_ recognition: Recognition, _ reply: ServiceReply) -> Recognition {
+    var result = recognition
+    if result.segments.isEmpty, SubtitleAnswer.looksLike(Joining.trimmed(result.text)) {
+      result.segments = SubtitleAnswer.segments(Joining.trimmed(result.text))
+      result.text = Joining.joined(result.segments.map(\.text))
+    }
+    if profile.stripsSpeechTags {
+      result.text = SpeechTags.stripped(from: result.text)
+      for index in result.segments.indices {
+        result.segments[index].text = SpeechTags.stripped(from: result.segments[index].text)
+      }
+    }
+    result.text = Joining.trimmed(result.text)
+    result.language = result.language.map { LanguageCode.code(of: $0) ?? $0 }
+    result.traceID = result.traceID ?? traceID(reply)
+    return result
+  }
+}

@@ -1,0 +1,70 @@
+private import Foundation
+package import LongscribeCore
+
+/// SRT or WebVTT as an answer: cues with times, which make segments.
+package enum SubtitleAnswer {
+  private static let time = try? NSRegularExpression(
+    pattern:
+      #"^\s*(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"#
+  )
+
+  /// Whether a text begins as subtitles do.
+  package static func looksLike(_ text: String) -> Bool {
+    let lines = text.prefix(400).split(whereSeparator: \.isNewline).prefix(4)
+    return text.hasPrefix("WEBVTT") || lines.prefix(3).contains { range(of: String($0)) != nil }
+  }
+
+  /// The segments of subtitles.
+  package static func segments(_ text: String) -> [Recognition.Segment] {
+    var segments: [Recognition.Segment] = []
+    var current: TimelineRange?
+    var lines: [String] = []
+    var isNumber: Bool { lines.last.map { $0.allSatisfy(\.isNumber) } ?? false }
+    func close() {
+      guard let range = current, !lines.isEmpty else { return }
+      segments.append(Recognition.Segment(range: range, text: Joining.joined(lines)))
+    }
+    for line in text.split(separator: /\r\n|\n|\r/, omittingEmptySubsequences: false) {
+      let line = String(line)
+      if let range = range(of: line) {
+        // The number of the next cue, should the empty line before it be missing.
+        if isNumber, current != nil, lines.count > 1 { lines.removeLast() }
+        close()
+        current = range
+        lines = []
+      } else if line.allSatisfy(\.isWhitespace) {
+        close()
+        current = nil
+        lines = []
+      } else if current != nil {
+        lines.append(Joining.trimmed(plain(line)))
+      }
+    }
+    close()
+    return segments
+  }
+
+  private static func range(of line: String) -> TimelineRange? {
+    let text = line as NSString
+    guard
+      let match = time?.firstMatch(in: line, range: NSRange(location: 0, length: text.length))
+    else { return nil }
+    func seconds(_ first: Int) -> Double {
+      func number(_ group: Int) -> Double {
+        let range = match.range(at: group)
+        return range.location == NSNotFound ? 0 : Double(text.substring(with: range)) ?? 0
+      }
+      let digits = match.range(at: first + 3).length
+      return number(first) * 3600 + number(first + 1) * 60 + number(first + 2)
+        + number(first + 3) / pow(10, Double(digits))
+    }
+    let start = seconds(1)
+    return TimelineRange(
+      Timeline.samples(start), max(Timeline.samples(start), Timeline.samples(seconds(5))))
+  }
+
+  /// A cue's line without marks such as `<i>` and `<c.voice>`.
+  private static func plain(_ line: String) -> String {
+    line.contains("<") ? line.replacing(/<\/?[a-zA-Z][^>]*>/, with: "") : line
+  }
+}

@@ -1,0 +1,169 @@
+private import Foundation
+public import LongscribeCore
+private import Synchronization
+
+/// A speech-to-text service, as its profile describes it.
+public struct ServiceRecognizer: Recognizer {
+  private let plan: RequestPlan
+  private let baseURL: BaseURL
+  private let address: String
+  private let key: Secret?
+  private let client: HTTPClient
+  private let timeout: Double?
+  private let refusals = Refusals()
+
+  /// A recogniser for one account and model.
+  ///
+  /// - Parameters:
+  ///   - profile: The service.
+  ///   - model: The model; see `ServiceProfile.model`.
+  ///   - key: The account's key; it is sent to the host of `baseURL` and nowhere else. `nil` for servers that need none.
+  ///   - baseURL: The service's address.
+  ///   - options: What to ask for.
+  ///   - network: How connections are made.
+  public init(
+    profile: ServiceProfile, model: ServiceModel, key: Secret?, baseURL: BaseURL,
+    options: ServiceOptions = ServiceOptions(), network: NetworkOptions = NetworkOptions()
+  ) {
+    plan = RequestPlan(profile: profile, model: model, options: options)
+    self.key = key
+    self.baseURL = baseURL
+    address = baseURL.address(path: profile.path, query: profile.query)
+    timeout = network.timeout
+    client = HTTPClient(configuration: network.configuration(calls: model.maximumInFlight))
+  }
+
+  /// The profile's name, with the model and the host.
+  public var identity: RecognizerIdentity {
+    RecognizerIdentity(
+      provider: plan.profile.name, model: plan.model.name.isEmpty ? nil : plan.model.name,
+      host: baseURL.host)
+  }
+
+  /// The model's limits.
+  public var limits: ServiceLimits { plan.model.limits }
+
+  /// The times of the richest answers that the model gives for what is asked.
+  public var timeQuality: TimeQuality { plan.timeQuality }
+
+  /// The times that a model's answers have, for what is asked.
+  public static func timeQuality(
+    profile: ServiceProfile, model: ServiceModel, options: ServiceOptions
+  ) -> TimeQuality {
+    RequestPlan(profile: profile, model: model, options: options).timeQuality
+  }
+
+  /// The host and the key, as a number that means nothing outside of this process.
+  public var account: String { "\(baseURL.host) \(key.hashValue)" }
+
+  /// Sends one chunk.
+  ///
+  /// - Throws: `RecognitionFailure` with the service's own code and message where it gave any.
+  public func recognize(
+    _ request: RecognitionRequest
+  ) async throws(RecognitionFailure) -> Recognition {
+    // A server that refuses an optional field has done no work, so it is asked again without it. Each field is left out once.
+    for _ in ServiceModel.Field.allCases {
+      var plan = plan
+      plan.refused = refusals.fields
+      do throws(RecognitionFailure) {
+        return try await send(request, plan)
+      } catch {
+        guard let field = error.parameter.flatMap(ServiceModel.Field.init),
+          Refusals.droppable.contains(field),
+          refusals.add(field) || !plan.refused.contains(field)
+        else { throw error }
+      }
+    }
+    throw RecognitionFailure(
+      .badParameter, message: "the service refuses every optional field", retry: .never,
+      affectsAllChunks: true)
+  }
+
+  private func send(
+    _ request: RecognitionRequest, _ plan: RequestPlan
+  ) async throws(RecognitionFailure) -> Recognition {
+    let audio = request.audio
+    let parts = plan.parts(
+      fileName: request.chunk.fileName(in: audio.format), format: audio.format, bytes: audio.bytes,
+      // New for each attempt: GLM refuses an id that it has seen (1231).
+      uniqueID: UUID().uuidString.lowercased())
+    let size = HTTPRequest.multipartByteCount(of: parts)
+    guard size <= plan.model.maximumBytes else {
+      throw RecognitionFailure(
+        .tooLarge, message: "the request has \(size) bytes, more than \(plan.model.maximumBytes)",
+        retry: .split,
+        learnt: RecognitionFailure.LearntLimit(maximumBytes: plan.model.maximumBytes))
+    }
+    let stream = StreamedText(report: request.onPartialText)
+    var call = HTTPRequest(
+      url: address, method: .post(parts: parts), headers: headers,
+      timeouts: CallTimeouts.timeouts(
+        bytes: size, samples: audio.samples, streams: plan.streams, asked: timeout))
+    // An hour of words with times and tokens is some 10 MB.
+    call.responseLimit = 64 << 20
+    if plan.streams { call.onBody = { bytes in stream.append(bytes) } }
+    let response: HTTPResponse
+    do throws(HTTPFailure) {
+      response = try await client.send(call)
+    } catch {
+      throw RecognitionFailure(error)
+    }
+    return try AnswerReader(plan: plan, samples: audio.samples, bytes: size)
+      .recognition(ServiceReply(response, key: key ?? Secret("")))
+  }
+
+  private var headers: [HTTPHeader] {
+    var headers = [HTTPHeader("Accept", "application/json")]
+    guard let key else { return headers }
+    let scheme = plan.profile.keyScheme
+    headers.append(
+      HTTPHeader(
+        plan.profile.keyHeader, scheme.isEmpty ? key.revealed : "\(scheme) \(key.revealed)"))
+    return headers
+  }
+}
+
+/// The optional fields that a server has refused, for all calls of a recogniser.
+private final class Refusals: Sendable {
+  /// Fields without which the answer is still an answer.
+  static let droppable: Set<ServiceModel.Field> = [.responseFormat, .timestampGranularities]
+
+  private let state = Mutex<Set<ServiceModel.Field>>([])
+
+  var fields: Set<ServiceModel.Field> { state.withLock { $0 } }
+
+  /// Remembers a field; returns whether it is new.
+  func add(_ field: ServiceModel.Field) -> Bool {
+    state.withLock { $0.insert(field).inserted }
+  }
+}
+
+/// Gathers the pieces of a streamed answer and reports the text so far.
+private final class StreamedText: Sendable {
+  private struct State {
+    var parser = EventStreamParser()
+    var text = ""
+  }
+
+  private let state = Mutex(State())
+  private let report: (@Sendable (String) -> Void)?
+
+  init(report: (@Sendable (String) -> Void)?) {
+    self.report = report
+  }
+
+  func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let report else { return }
+    let text = state.withLock { state -> String? in
+      var hasGrown = false
+      for event in state.parser.feed(bytes) {
+        guard let piece = StreamedAnswer.piece(event.data), !piece.isEmpty else { continue }
+        state.text += piece
+        hasGrown = true
+      }
+      return hasGrown ? state.text : nil
+    }
+    if let text { report(text) }
+  }
+}
