@@ -53,7 +53,7 @@ struct ChunkLocator: Sendable {
       let last = energies.lastIndex(where: { $0 > speechEnergy })
     else { return .silence }
     let chunk = Chunk(
-      samples: samples.map { Float($0) },
+      samples: samples,
       energies: energies,
       track: LevelTrack(energies: energies, floor: speechEnergy),
       speech: first..<last + 1
@@ -87,11 +87,16 @@ struct ChunkLocator: Sendable {
   // MARK: The course of the loudness
 
   private struct Chunk {
-    let samples: [Float]
+    let samples: [Int16]
     let energies: [Float]
     let track: LevelTrack
     /// Frames from the first with speech to the last.
     let speech: Range<Int>
+
+    /// Samples as numbers; of an hour there would be too many to have all of them so.
+    func floats(_ range: Range<Int>) -> [Float] {
+      samples[range].map { Float($0) }
+    }
   }
 
   /// Up to three pieces of about 8 s, in frames: those with the most varied levels first.
@@ -189,7 +194,7 @@ struct ChunkLocator: Sendable {
   /// The best fit near any of the candidate frames.
   private func bestFit(among frames: [Int], _ chunk: Chunk) -> Fit {
     let section = loudest(seconds: 1.5, of: chunk)
-    let samples = Array(chunk.samples[section])
+    let samples = chunk.floats(section)
     let quarter = SignalMath.quarter(samples)
     var best = Fit(start: 0, correlation: -1)
     // In batches, because the right place is mostly among the first few.
@@ -262,7 +267,7 @@ struct ChunkLocator: Sendable {
       let frames = range.lowerBound / Self.frame..<range.upperBound / Self.frame
       guard chunk.energies[frames].count(where: { $0 > speechEnergy * 4 }) >= 20 else { continue }
       let fit = SignalMath.correlations(
-        of: Array(chunk.samples[range]),
+        of: chunk.floats(range),
         in: recording.floats(shift(range, by: start, slack: 0))
       )
       if fit.first ?? 0 < Self.leastCorrelation { return second }

@@ -18,7 +18,7 @@ enum GLMModel: String {
       case .first: 60
       case .december2025: 30
       }
-    return AudioLimits(formats: ["wav", "mp3"], bytes: 25_000_000, seconds: seconds)
+    return AudioLimits(suffixes: ["wav", "mp3"], bytes: 25_000_000, seconds: seconds)
   }
 
   var hasSegments: Bool { self == .first }

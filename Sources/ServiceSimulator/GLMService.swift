@@ -6,44 +6,46 @@ import Glibc
 /// code goes with a case, the nearest is taken.
 struct GLMService: SpeechService {
   let basePath = "/api/paas/v4"
-  var transcriptionPath: String { basePath + "/audio/transcriptions" }
 
   /// The file limit plus room for the other fields.
   let bodyLimit = 26_000_000
 
+  /// The lowest of the limits that an account can have.
+  let inFlightLimit = 5
+
   /// Whether `glm-asr` answers with segments.
   let answersSegments: Bool
 
-  func order(from form: MultipartForm) throws(Refusal) -> TranscriptionOrder {
-    guard let modelName = try Self.single("model", in: form) else {
-      throw Refusal(.missingField, "the field model is required")
+  func order(
+    from form: MultipartForm,
+    _ limits: ServiceSimulator.Limits
+  ) throws(Refusal) -> TranscriptionOrder {
+    let fields = FormFields(form: form)
+    guard let modelName = try fields.single("model") else {
+      throw Refusal(.missingField("model"), "the field model is required")
     }
-    guard let model = GLMModel(rawValue: modelName) else {
-      throw Refusal(.unknownModel, "the model \(modelName) does not exist")
+    guard let model = GLMModel(rawValue: modelName), limits.models?.contains(modelName) ?? true
+    else {
+      throw Refusal(.unknownModel(modelName), "the model \(modelName) does not exist")
     }
-    for part in form.parts where part.name != "file" && !model.fields.contains(part.name) {
-      throw Refusal(.wrongField, "unknown parameter: \(part.name)")
-    }
-    let file = try Self.file(in: form)
-    try Self.checkTemperature(Self.single("temperature", in: form))
-    try Self.checkUserID(Self.single("user_id", in: form))
-    try Self.checkPrompt(Self.single("prompt", in: form))
+    try fields.allowOnly(model.fields.union(["file"]))
+    let file = try fields.file()
+    try fields.checkTemperature()
+    try Self.checkUserID(fields.single("user_id"))
+    try Self.checkPrompt(fields.single("prompt"))
     guard form.parts(named: "hotwords").count <= 100 else {
-      throw Refusal(.illegalValue, "hotwords: at most 100 are allowed")
+      throw Refusal(.illegalValue("hotwords"), "hotwords: at most 100 are allowed")
     }
-    let stream = try Self.single("stream", in: form) ?? "false"
-    guard stream == "true" || stream == "false" else {
-      throw Refusal(.illegalValue, "stream must be true or false, not \(stream)")
-    }
-    let requestID = try Self.single("request_id", in: form)
+    let stream = try fields.stream()
+    let requestID = try fields.single("request_id")
     guard requestID?.isEmpty != true else {
-      throw Refusal(.illegalValue, "request_id must not be empty")
+      throw Refusal(.illegalValue("request_id"), "request_id must not be empty")
     }
     return TranscriptionOrder(
       model: model.rawValue,
       file: file,
-      audioLimits: model.audioLimits,
-      wantsStream: stream == "true",
+      audioLimits: model.audioLimits.overridden(by: limits),
+      wantsStream: stream,
       requestID: requestID
     )
   }
@@ -61,7 +63,21 @@ struct GLMService: SpeechService {
     return order.wantsStream ? answer.eventStream : .json(answer.json)
   }
 
-  func error(for reason: Refusal.Reason) -> (status: Int, code: String) {
+  func failure(for refusal: Refusal, id: Int) -> ServiceFailure {
+    let (status, code) = Self.error(for: refusal.reason)
+    return failure(status: status, code: code, message: refusal.message, id: id)
+  }
+
+  func failure(status: Int, code: String, message: String, id: Int) -> ServiceFailure {
+    ServiceFailure(
+      status: status,
+      code: code,
+      contentType: "application/json;charset=UTF-8",
+      body: JSONText.bytes(["error": ["code": code, "message": message]])
+    )
+  }
+
+  private static func error(for reason: Refusal.Reason) -> (status: Int, code: String) {
     switch reason {
     case .noSuchPath: (404, "404")
     case .wrongMethod: (405, "405")
@@ -71,60 +87,27 @@ struct GLMService: SpeechService {
     case .malformedKey: (401, "1002")
     case .wrongKey: (401, "1000")
     case .tooManyInFlight: (429, "1302")
-    case .malformedForm, .wrongField: (400, "1210")
+    case .tooManyPerMinute: (429, "1303")
+    case .malformedForm, .wrongField, .repeatedField: (400, "1210")
     case .missingField: (400, "1213")
-    case .illegalValue, .badAudio, .notInRecording: (400, "1214")
     case .unknownModel: (400, "1211")
     case .promptTooLong: (400, "1261")
     case .repeatedRequestID: (400, "1231")
-    case .simulatorFailure: (500, "500")
+    case .simulatorFailure, .noSpeech: (500, "500")
+    case .illegalValue, .notInRecording, .formatNotOfModel, .unknownResponseFormat, .badFileName,
+      .unmeasurable, .badMediaType, .emptyFile, .fileTooLarge, .contentNotAsNamed, .undecodable,
+      .tooShort,
+      .tooLong:
+      (400, "1214")
     }
-  }
-
-  func errorBody(code: String, message: String) -> [UInt8] {
-    JSONText.bytes(["error": ["code": code, "message": message]])
   }
 
   // MARK: Fields
 
-  /// The text of a field that may be there once; nil when it is not there.
-  private static func single(_ name: String, in form: MultipartForm) throws(Refusal) -> String? {
-    let parts = form.parts(named: name)
-    guard parts.count <= 1 else {
-      throw Refusal(.wrongField, "the field \(name) is there \(parts.count) times")
-    }
-    guard let part = parts.first else { return nil }
-    guard part.fileName == nil, let text = part.text else {
-      throw Refusal(.wrongField, "the field \(name) must be plain UTF-8 text")
-    }
-    return text
-  }
-
-  private static func file(in form: MultipartForm) throws(Refusal) -> MultipartForm.Part {
-    let parts = form.parts(named: "file")
-    guard let part = parts.first else {
-      throw Refusal(.missingField, "the field file is required")
-    }
-    guard parts.count == 1 else {
-      throw Refusal(.wrongField, "the field file is there \(parts.count) times")
-    }
-    guard part.fileName?.isEmpty == false else {
-      throw Refusal(.illegalValue, "the field file has no file name")
-    }
-    return part
-  }
-
-  private static func checkTemperature(_ text: String?) throws(Refusal) {
-    guard let text else { return }
-    guard let value = Double(text), (0...1).contains(value) else {
-      throw Refusal(.illegalValue, "temperature must be a number from 0 to 1, not \(text)")
-    }
-  }
-
   private static func checkUserID(_ text: String?) throws(Refusal) {
     guard let text else { return }
     guard (6...128).contains(text.count) else {
-      throw Refusal(.illegalValue, "user_id must have 6 to 128 characters")
+      throw Refusal(.illegalValue("user_id"), "user_id must have 6 to 128 characters")
     }
   }
 

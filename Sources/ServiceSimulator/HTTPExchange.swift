@@ -4,6 +4,8 @@ import Synchronization
 final class HTTPExchange: Sendable {
   enum Phase: Sendable {
     case receiving
+    /// Answered before the body had come; the rest of the body is thrown away.
+    case answeredEarly
     case working
     case ready(HTTPReply)
   }
@@ -17,12 +19,14 @@ final class HTTPExchange: Sendable {
   let head: HTTPRequestHead
   /// The number the handler gave the request.
   let number: Int
+  let early: HTTPEarlyReply?
   private let bodyLimit: Int
   private let state = Mutex(State())
 
-  init(head: HTTPRequestHead, number: Int, bodyLimit: Int) {
+  init(head: HTTPRequestHead, number: Int, early: HTTPEarlyReply?, bodyLimit: Int) {
     self.head = head
     self.number = number
+    self.early = early
     self.bodyLimit = bodyLimit
   }
 
@@ -37,6 +41,19 @@ final class HTTPExchange: Sendable {
       if state.body.receivedBytes <= bodyLimit {
         state.body.bytes.append(contentsOf: bytes)
       }
+    }
+  }
+
+  /// The early reply, once, when its time has come.
+  func takeEarlyReply() -> HTTPReply.Action? {
+    guard let early else { return nil }
+    return state.withLock { state in
+      guard case .receiving = state.phase, state.body.receivedBytes >= early.afterBytes else {
+        return nil
+      }
+      state.phase = .answeredEarly
+      state.body.bytes = []
+      return early.action
     }
   }
 

@@ -42,6 +42,8 @@ struct HTTPAnswer: Sendable {
   /// Without a length the answer is sent in HTTP chunks.
   var hasLength: Bool
   var ending: Ending = .complete
+  /// Seconds between two pieces; nil for the server's usual pause.
+  var pause: Double?
 
   /// An answer with a length, written in one piece.
   init(status: Int, contentType: String, body: [UInt8], headers: [HTTPHeader] = []) {
@@ -71,6 +73,28 @@ struct HTTPAnswer: Sendable {
     }
     return half
   }
+
+  /// The same answer, in up to 50 pieces that take so many seconds together.
+  func dribbled(over seconds: Double) -> HTTPAnswer {
+    let bytes = pieces.flatMap { $0 }
+    let step = max(1, (bytes.count + 49) / 50)
+    var slow = self
+    slow.pieces = stride(from: 0, to: bytes.count, by: step).map {
+      Array(bytes[$0..<min($0 + step, bytes.count)])
+    }
+    slow.pause = seconds / Double(max(1, slow.pieces.count - 1))
+    return slow
+  }
+
+  /// The answer as it stands on the wire, after which the connection is closed.
+  var closingMessage: [UInt8] {
+    let body = pieces.flatMap { $0 }
+    let lines =
+      ["HTTP/1.1 \(status) \(status < 400 ? "Answer" : "Refused")"]
+      + headers.map { "\($0.name): \($0.value)" }
+      + ["Content-Length: \(body.count)", "Connection: close", "", ""]
+    return Array(lines.joined(separator: "\r\n").utf8) + body
+  }
 }
 
 /// What becomes of a request.
@@ -79,11 +103,20 @@ struct HTTPReply: Sendable {
     case answer(HTTPAnswer)
     /// The connection is closed and nothing is answered.
     case hangUp
+    /// The connection is ended with RST and nothing is answered.
+    case reset
   }
 
   var action: Action
   /// Seconds to wait before the first byte.
   var delay: Double
+}
+
+/// What becomes of a request before its body has been read.
+struct HTTPEarlyReply: Sendable {
+  var action: HTTPReply.Action
+  /// It happens when so many bytes of the body have come, or the whole body.
+  var afterBytes: Int
 }
 
 /// The program behind the server.
@@ -92,6 +125,11 @@ protocol HTTPHandler: AnyObject, Sendable {
   ///
   /// Called on the server's thread, so it must not block.
   func arrived(_ head: HTTPRequestHead) -> Int
+
+  /// What happens while the body is still being sent; nil for nothing, the usual case.
+  ///
+  /// Called on the server's thread, so it must not block.
+  func earlyReply(to request: Int, _ head: HTTPRequestHead) -> HTTPEarlyReply?
 
   /// The request is complete; called on a worker thread, where blocking is allowed.
   func reply(to request: Int, _ head: HTTPRequestHead, _ body: HTTPRequestBody) -> HTTPReply

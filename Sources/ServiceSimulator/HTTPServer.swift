@@ -144,9 +144,11 @@ final class HTTPServer: Sendable {
         path: String(cString: path),
         headers: headers(of: connection)
       )
+      let number = server.handler.arrived(head)
       let exchange = HTTPExchange(
         head: head,
-        number: server.handler.arrived(head),
+        number: number,
+        early: server.handler.earlyReply(to: number, head),
         bodyLimit: server.bodyLimit
       )
       slot.pointee = Unmanaged.passRetained(exchange).toOpaque()
@@ -156,9 +158,11 @@ final class HTTPServer: Sendable {
     if count.pointee > 0 {
       exchange.receive(UnsafeRawBufferPointer(start: bytes, count: count.pointee))
       count.pointee = 0
-      return .YES
+      return server.replyEarly(exchange, connection)
     }
     switch exchange.phase {
+    case .answeredEarly:
+      return .NO
     case .receiving:
       return server.begin(exchange, connection)
     case .working:
@@ -212,6 +216,24 @@ final class HTTPServer: Sendable {
     return .YES
   }
 
+  /// Does what is to be done before the whole body has come.
+  private func replyEarly(_ exchange: HTTPExchange, _ connection: OpaquePointer?) -> MHD_Result {
+    guard let action = exchange.takeEarlyReply() else { return .YES }
+    finish(exchange)
+    switch action {
+    case .answer(let answer):
+      // The library cannot answer in the middle of a body, so the answer goes past it. The rest
+      // of the body is still read, because unread bytes would make the closing a reset.
+      ConnectionSocket(connection)?.send(answer.closingMessage)
+      return .YES
+    case .hangUp:
+      return .NO
+    case .reset:
+      ConnectionSocket(connection)?.reset()
+      return .NO
+    }
+  }
+
   private func send(
     _ reply: HTTPReply,
     of exchange: HTTPExchange,
@@ -219,6 +241,7 @@ final class HTTPServer: Sendable {
   ) -> MHD_Result {
     guard case .answer(let answer) = reply.action else {
       finish(exchange)
+      if case .reset = reply.action { ConnectionSocket(connection)?.reset() }
       return .NO
     }
     let body = HTTPAnswerBody(
@@ -226,7 +249,7 @@ final class HTTPServer: Sendable {
       exchange: exchange,
       connection: connection,
       server: self,
-      pause: streamPause
+      pause: answer.pause ?? streamPause
     )
     guard let response = body.makeResponse() else { return .NO }
     defer { MHD_destroy_response(response) }

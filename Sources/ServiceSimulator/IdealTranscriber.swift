@@ -43,7 +43,18 @@ struct IdealTranscriber: Sendable {
     let segments = zip(texts, times.seconds).map { text, time in
       Recognition.Segment(start: time.start, end: time.end, text: text)
     }
-    return Recognition(text: join(texts), segments: segments, matchedStart: matchedStart)
+    let spoken = groups.flatMap { $0 }
+    let wordTimes = SegmentTimes(
+      nominal: spoken.map { (start: $0.start, end: $0.end) },
+      chunkStart: place.start,
+      sampleCount: sampleCount,
+      wobble: 0.04
+    )
+    let words = zip(spoken, wordTimes.seconds).map { token, time in
+      Recognition.Word(start: time.start, end: time.end, text: token.text)
+    }
+    return Recognition(
+      text: join(texts), segments: segments, words: words, matchedStart: matchedStart)
   }
 
   // MARK: Words

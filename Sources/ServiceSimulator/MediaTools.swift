@@ -23,16 +23,19 @@ struct MediaTools: Sendable {
 
   /// Decodes the audio of a file to 16 kHz, one channel, 16 bits, into `output`.
   ///
-  /// The file's format is found by its content. Blocks until all is decoded.
-  func decode(_ path: String, into output: borrowing TemporaryFile) throws(SimulatorError)
-    -> Decoding
-  {
+  /// The file's format is found by its content, unless it is known to be samples without a
+  /// header (`isRaw`). Blocks until all is decoded.
+  func decode(
+    _ path: String,
+    isRaw: Bool = false,
+    into output: borrowing TemporaryFile
+  ) throws(SimulatorError) -> Decoding {
     let messages = try TemporaryFile()
+    let rawInput = isRaw ? ["-f", "s16le", "-ar", "16000", "-ac", "1"] : []
     let status = ChildProcess.run(
       "ffmpeg",
-      [
-        "-hide_banner", "-nostdin", "-nostats", "-threads", "1", "-i", path, "-vn", "-f", "s16le",
-        "-ar", "16000", "-ac", "1", "-",
+      ["-hide_banner", "-nostdin", "-nostats", "-threads", "1"] + rawInput + [
+        "-i", path, "-vn", "-f", "s16le", "-ar", "16000", "-ac", "1", "-",
       ],
       output: output.descriptor,
       errors: messages.descriptor,

@@ -75,6 +75,7 @@ struct PocketSphinxRecogniser: Recogniser {
     return Recognition(
       text: segments.map(\.text).joined(separator: " "),
       segments: segments,
+      words: words.map { Recognition.Word(start: $0.start, end: $0.end, text: $0.text) },
       matchedStart: nil
     )
   }

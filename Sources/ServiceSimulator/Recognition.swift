@@ -7,8 +7,21 @@ struct Recognition: Sendable {
     let text: String
   }
 
+  struct Word: Sendable {
+    /// Seconds from the beginning of the uploaded audio.
+    let start: Double
+    let end: Double
+    /// With the punctuation after it.
+    let text: String
+  }
+
   var text: String
   var segments: [Segment]
+  var words: [Word] = []
+  /// How likely it is, in the recogniser's opinion, that nobody speaks.
+  var noSpeechProbability = 0.02
+  /// The length of the uploaded audio in seconds; set when all is known.
+  var duration = 0.0
   /// Where the audio was found in a reference recording, in seconds.
   var matchedStart: Double?
 

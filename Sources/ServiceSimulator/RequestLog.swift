@@ -7,6 +7,8 @@ final class RequestLog: Sendable {
     var open = 0
     var mostOpen = 0
     var admitted: Set<Int> = []
+    /// When the requests of the last minute came that were let in by the limit per minute.
+    var lastMinute: [Double] = []
   }
 
   private let start = MonotonicTime.nanoseconds()
@@ -39,6 +41,18 @@ final class RequestLog: Sendable {
       state.mostOpen = max(state.mostOpen, state.open)
       if state.admitted.count < inFlightLimit { state.admitted.insert(number) }
       return number
+    }
+  }
+
+  /// Whether the request is within the limit of requests within a minute; counts it then.
+  func isWithinMinute(limit: Int?) -> Bool {
+    guard let limit else { return true }
+    let now = now
+    return state.withLock { state in
+      state.lastMinute.removeAll { $0 <= now - 60 }
+      guard state.lastMinute.count < limit else { return false }
+      state.lastMinute.append(now)
+      return true
     }
   }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A speech service in this process that behaves as the real one is documented to.
 ///
 /// It listens on 127.0.0.1 only. It keeps to the service's rules strictly and remembers every
@@ -28,7 +30,7 @@ package final class ServiceSimulator: Sendable {
     case .pocketSphinx:
       recogniser = try PocketSphinxRecogniser(stop: stopSignal)
     }
-    let service = GLMService(answersSegments: configuration.segments)
+    let service = configuration.speechService
     handler = TranscriptionHandler(
       service: service,
       recogniser: recogniser,
@@ -37,7 +39,7 @@ package final class ServiceSimulator: Sendable {
     )
     server = try HTTPServer(
       port: configuration.port,
-      bodyLimit: service.bodyLimit,
+      bodyLimit: TranscriptionHandler.keptBodyBytes,
       streamPause: configuration.streamPause,
       workers: configuration.workers,
       handler: handler
@@ -72,6 +74,11 @@ package final class ServiceSimulator: Sendable {
   /// Replaces the ordered faults.
   package func order(faults: [Fault]) {
     handler.faults.replace(with: faults)
+  }
+
+  /// Changes the limits for all requests that come from now on.
+  package func order(limits: Limits) {
+    handler.limits.withLock { $0 = limits }
   }
 
   /// Closes all connections, answered or not, and frees the port. May be called twice.

@@ -59,26 +59,32 @@ struct TemporaryFile: ~Copyable {
   /// Reads up to `limit` bytes from the beginning.
   func read(limit: Int = .max) -> [UInt8] {
     let wanted = min(limit, size)
-    guard wanted > 0 else { return [] }
-    return [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-      while count < wanted {
-        let got = pread(
-          descriptor,
-          buffer.baseAddress.map { $0 + count },
-          wanted - count,
-          off_t(count)
-        )
-        guard got > 0 else { break }
-        count += got
-      }
+    return [UInt8](unsafeUninitializedCapacity: max(0, wanted)) { buffer, count in
+      count = readAll(into: UnsafeMutableRawBufferPointer(buffer), wanted)
     }
   }
 
   /// The whole file as samples of 16 bits.
   func readSamples() -> [Int16] {
-    let bytes = read()
-    return bytes.withUnsafeBytes { raw in
-      (0..<raw.count / 2).map { raw.loadUnaligned(fromByteOffset: $0 * 2, as: Int16.self) }
+    let wanted = size / 2
+    return [Int16](unsafeUninitializedCapacity: wanted) { buffer, count in
+      count = readAll(into: UnsafeMutableRawBufferPointer(buffer), wanted * 2) / 2
     }
+  }
+
+  /// Returns how many bytes there were.
+  private func readAll(into buffer: UnsafeMutableRawBufferPointer, _ wanted: Int) -> Int {
+    var count = 0
+    while count < wanted {
+      let got = pread(
+        descriptor,
+        buffer.baseAddress.map { $0 + count },
+        wanted - count,
+        off_t(count)
+      )
+      guard got > 0 else { break }
+      count += got
+    }
+    return count
   }
 }

@@ -2,14 +2,17 @@ import Synchronization
 
 /// Leads a request through all checks to its answer.
 final class TranscriptionHandler: HTTPHandler {
+  /// More of a body is not kept: the largest limit of any service, and some room.
+  static let keptBodyBytes = 64_000_000
+
   let log: RequestLog
   let faults: FaultScript
+  let limits: Mutex<ServiceSimulator.Limits>
   private let service: any SpeechService
   private let recogniser: any Recogniser
   private let inspector: AudioInspector
-  private let key: String
+  private let configuration: ServiceSimulator.Configuration
   private let inFlightLimit: Int
-  private let latency: Double
   private let usedRequestIDs = Mutex<Set<String>>([])
 
   init(
@@ -21,13 +24,10 @@ final class TranscriptionHandler: HTTPHandler {
     self.service = service
     self.recogniser = recogniser
     self.inspector = inspector
-    key = configuration.key
-    inFlightLimit = configuration.inFlightLimit
-    latency = configuration.latency
-    log = RequestLog(
-      inFlightLimit: configuration.inFlightLimit,
-      observer: configuration.observer
-    )
+    self.configuration = configuration
+    inFlightLimit = configuration.inFlightLimit ?? service.inFlightLimit
+    limits = Mutex(configuration.limits)
+    log = RequestLog(inFlightLimit: inFlightLimit, observer: configuration.observer)
     faults = FaultScript(configuration.faults)
   }
 
@@ -37,6 +37,30 @@ final class TranscriptionHandler: HTTPHandler {
 
   func finished(_ request: Int) {
     log.finish(request)
+  }
+
+  func earlyReply(to request: Int, _ head: HTTPRequestHead) -> HTTPEarlyReply? {
+    guard head.path == service.transcriptionPath, head.method == "POST" else { return nil }
+    if configuration.refusesWhileUploading, let refusal = earlyRefusal(head) {
+      let answer = failureAnswer(request, refusal).traced(service.traceHeaders(id: request))
+      log.update(request) { $0.status = answer.status }
+      return HTTPEarlyReply(action: .answer(answer), afterBytes: 1)
+    }
+    guard let action = faults.drawBeforeBody(request: request) else { return nil }
+    log.update(request) { $0.fault = action }
+    switch action {
+    case .reset:
+      return HTTPEarlyReply(action: .reset, afterBytes: 1)
+    case .answerWhileUploading(let status, let type, let headers, let body, let afterBytes):
+      log.update(request) { $0.status = status }
+      return HTTPEarlyReply(
+        action: .answer(
+          HTTPAnswer(status: status, type: type, headers: headers, body: body)
+            .traced(service.traceHeaders(id: request))),
+        afterBytes: afterBytes)
+    default:
+      return nil
+    }
   }
 
   func reply(
@@ -49,10 +73,12 @@ final class TranscriptionHandler: HTTPHandler {
     do throws(Refusal) {
       reply = try regularReply(to: request, head, body)
     } catch {
-      let (status, code) = service.error(for: error.reason)
-      reply = errorReply(request, status: status, code: code, message: error.message)
+      reply = HTTPReply(action: .answer(failureAnswer(request, error)), delay: 0)
     }
-    reply.delay += latency
+    reply.delay += configuration.latency
+    if case .answer(let answer) = reply.action {
+      reply.action = .answer(answer.traced(service.traceHeaders(id: request)))
+    }
     log.update(request) { entry in
       entry.workSeconds = Double(MonotonicTime.nanoseconds() - start) / 1e9
       if case .answer(let answer) = reply.action { entry.status = answer.status }
@@ -70,15 +96,15 @@ final class TranscriptionHandler: HTTPHandler {
     log.update(request) { $0.bodyBytes = body.receivedBytes }
     try checkAddress(head)
     try checkKey(head)
-    guard !body.isIncomplete else {
+    try checkSize(body.receivedBytes)
+    guard log.isWithinMinute(limit: configuration.requestsPerMinute) else {
       throw Refusal(
-        .bodyTooLarge,
-        "the request body has \(body.receivedBytes) bytes; the limit is \(service.bodyLimit)"
-      )
+        .tooManyPerMinute,
+        "more than \(configuration.requestsPerMinute ?? 0) requests within a minute")
     }
     let form = try MultipartForm(body: body.bytes, contentType: head.header("Content-Type"))
     note(form, of: request)
-    let order = try service.order(from: form)
+    let order = try service.order(from: form, limits.withLock { $0 })
     try checkRequestID(order.requestID)
     guard log.isAdmitted(request) else {
       throw Refusal(.tooManyInFlight, "more than \(inFlightLimit) requests at the same time")
@@ -89,37 +115,69 @@ final class TranscriptionHandler: HTTPHandler {
         entry.seconds = seconds
       }
     }
-    let recognition = try recogniser.recognise(audio)
+    let seconds = Double(audio.count) / Double(AudioInspector.sampleRate)
+    if let refusal = order.checkSeconds(seconds) { throw refusal }
+    var recognition = try recogniser.recognise(audio)
+    recognition.duration = seconds
+    let chunk = FaultScript.Chunk(
+      matchedStart: recognition.matchedStart, content: order.file.content)
     log.update(request) { entry in
       entry.matchedStart = recognition.matchedStart
       entry.text = recognition.text
+      entry.chunk = chunk
     }
-    return replyWithFaults(to: order, recognition, request)
+    if recognition.text.isEmpty {
+      recognition = try service.hallucination(over: recognition)
+    }
+    return replyWithFaults(to: order, recognition, chunk, request)
   }
 
   private func checkAddress(_ head: HTTPRequestHead) throws(Refusal) {
     guard head.path == service.transcriptionPath else {
-      throw Refusal(.noSuchPath, "there is nothing at \(head.path)")
+      throw Refusal(.noSuchPath, "there is nothing for \(head.method) at \(head.path)")
     }
     guard head.method == "POST" else {
       throw Refusal(.wrongMethod, "the method must be POST, not \(head.method)")
     }
-    guard head.header("Transfer-Encoding") == nil,
-      head.header("Content-Length").flatMap({ Int($0) }) != nil
-    else {
+    guard head.header("Transfer-Encoding") == nil, Self.length(head) != nil else {
       throw Refusal(.lengthRequired, "a Content-Length is required")
     }
+  }
+
+  private static func length(_ head: HTTPRequestHead) -> Int? {
+    head.header("Content-Length").flatMap { Int($0) }
   }
 
   private func checkKey(_ head: HTTPRequestHead) throws(Refusal) {
     guard let authorization = head.header("Authorization") else {
       throw Refusal(.missingKey, "the Authorization header is missing")
     }
-    guard authorization.hasPrefix("Bearer ") else {
+    let scheme = "Bearer "
+    guard authorization.hasPrefix(scheme) else {
       throw Refusal(.malformedKey, "the Authorization header is not 'Bearer' and a key")
     }
-    guard authorization == "Bearer \(key)" else {
-      throw Refusal(.wrongKey, "the key is wrong")
+    guard authorization == scheme + configuration.key else {
+      throw Refusal(.wrongKey(String(authorization.dropFirst(scheme.count))), "the key is wrong")
+    }
+  }
+
+  private func checkSize(_ bytes: Int) throws(Refusal) {
+    let ordered = limits.withLock { $0.bodyBytes }
+    let limit = min(ordered ?? service.bodyLimit, Self.keptBodyBytes)
+    guard bytes <= limit else {
+      throw Refusal(
+        .bodyTooLarge(limit: limit), "the request body has \(bytes) bytes; the limit is \(limit)")
+    }
+  }
+
+  /// What can be said against a request before its body has come.
+  private func earlyRefusal(_ head: HTTPRequestHead) -> Refusal? {
+    do throws(Refusal) {
+      try checkKey(head)
+      try checkSize(Self.length(head) ?? 0)
+      return nil
+    } catch {
+      return error
     }
   }
 
@@ -145,102 +203,60 @@ final class TranscriptionHandler: HTTPHandler {
     }
   }
 
-  // MARK: Answers and faults
+  // MARK: Answers
 
   private func replyWithFaults(
     to order: TranscriptionOrder,
     _ recognition: Recognition,
+    _ chunk: FaultScript.Chunk,
     _ request: Int
   ) -> HTTPReply {
-    let (delay, action) = faults.draw(request: request, matchedStart: recognition.matchedStart)
+    let (delay, action) = faults.draw(
+      request: request, matchedStart: recognition.matchedStart, chunk: chunk)
+    var silence = Recognition.silence(matchedStart: recognition.matchedStart)
+    silence.duration = recognition.duration
     let answer = service.answer(to: order, recognition, id: request)
-    var reply = HTTPReply(action: .answer(Self.httpAnswer(answer)), delay: 0)
-    switch action {
-    case nil, .delay:
-      break
-    case .status(let status, let code, let message, let retryAfter):
-      let headers = retryAfter.map { [HTTPHeader(name: "Retry-After", value: $0)] } ?? []
-      reply = errorReply(request, status: status, code: code, message: message, headers: headers)
-    case .closeWithoutAnswer:
-      reply.action = .hangUp
-    case .closeMidBody:
-      reply.action = .answer(Self.httpAnswer(answer).cutInHalf())
-    case .truncateStream:
-      reply.action = .answer(Self.truncated(answer))
-    case .errorInStream(let code, let message):
-      let error = service.errorBody(code: code, message: message)
-      log.update(request) { $0.errorCode = code }
-      reply.action = .answer(Self.failing(answer, with: error))
-    case .html200:
-      let page = "<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>\n"
-      reply.action = .answer(
-        HTTPAnswer(status: 200, contentType: "text/html", body: Array(page.utf8))
-      )
-    case .emptyText:
-      let silence = Recognition.silence(matchedStart: recognition.matchedStart)
-      reply.action = .answer(
-        Self.httpAnswer(service.answer(to: order, silence, id: request))
-      )
-    case .garbageJSON:
-      let garbage = "{\"id\": \"simulated-\(request)\", \"text\": \"half a"
-      reply.action = .answer(
-        HTTPAnswer(status: 200, contentType: "application/json", body: Array(garbage.utf8))
-      )
+    let outcome = FaultyAnswer(
+      service: service,
+      answer: answer,
+      emptyAnswer: service.answer(to: order, silence, id: request),
+      id: request
+    ).reply(under: action)
+    let isBilled = action.map { $0.isBilled(isStream: order.wantsStream) } ?? true
+    log.update(request) { entry in
+      entry.fault = action
+      entry.errorCode = outcome.code
+      entry.errorMessage = outcome.message
+      entry.billed = isBilled
+      entry.billedSeconds = isBilled ? service.billedSeconds(for: recognition.duration) : 0
     }
+    var reply = outcome.reply
     reply.delay += delay
     return reply
   }
 
-  private func errorReply(
-    _ request: Int,
-    status: Int,
-    code: String,
-    message: String,
-    headers: [HTTPHeader] = []
-  ) -> HTTPReply {
+  private func failureAnswer(_ request: Int, _ refusal: Refusal) -> HTTPAnswer {
+    let failure = service.failure(for: refusal, id: request)
     log.update(request) { entry in
-      entry.errorCode = code
-      entry.errorMessage = message
+      entry.errorCode = failure.code
+      entry.errorMessage = refusal.message
     }
-    let answer = HTTPAnswer(
-      status: status,
-      contentType: "application/json;charset=UTF-8",
-      body: service.errorBody(code: code, message: message),
-      headers: headers
-    )
-    return HTTPReply(action: .answer(answer), delay: 0)
+    var headers: [HTTPHeader] = []
+    let isTooMany = [.tooManyInFlight, .tooManyPerMinute].contains(refusal.reason)
+    if isTooMany, let retryAfter = configuration.retryAfter {
+      headers.append(HTTPHeader(name: "Retry-After", value: retryAfter))
+    }
+    return HTTPAnswer(failure, headers: headers)
   }
+}
 
-  private static func httpAnswer(_ answer: ServiceAnswer) -> HTTPAnswer {
-    switch answer {
-    case .json(let body):
-      HTTPAnswer(status: 200, contentType: "application/json;charset=UTF-8", body: body)
-    case .eventStream(let deltas, let closing):
-      HTTPAnswer(eventStream: EventStreamWriter.pieces(of: deltas + closing))
+extension HTTPAnswer {
+  /// The answer with these headers as well.
+  fileprivate func traced(_ headers: [HTTPHeader]) -> HTTPAnswer {
+    var traced = self
+    traced.headers += headers.filter { added in
+      !self.headers.contains { $0.name.lowercased() == added.name.lowercased() }
     }
-  }
-
-  private static func truncated(_ answer: ServiceAnswer) -> HTTPAnswer {
-    switch answer {
-    case .json:
-      httpAnswer(answer).cutInHalf()
-    case .eventStream(let deltas, _):
-      HTTPAnswer(
-        eventStream: EventStreamWriter.pieces(of: Array(deltas.prefix((deltas.count + 1) / 2)))
-      )
-    }
-  }
-
-  private static func failing(_ answer: ServiceAnswer, with error: [UInt8]) -> HTTPAnswer {
-    switch answer {
-    case .json:
-      HTTPAnswer(status: 200, contentType: "application/json;charset=UTF-8", body: error)
-    case .eventStream(let deltas, _):
-      HTTPAnswer(
-        eventStream: EventStreamWriter.pieces(
-          of: Array(deltas.prefix((deltas.count + 1) / 2)) + [error]
-        )
-      )
-    }
+    return traced
   }
 }

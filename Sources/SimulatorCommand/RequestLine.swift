@@ -17,6 +17,9 @@ enum RequestLine {
     if let start = request.matchedStart {
       items.append("found at \(rounded(start)) s")
     }
+    if request.billedSeconds > 0 {
+      items.append("\(rounded(request.billedSeconds)) s charged")
+    }
     if let finish = request.finish {
       items.append("took \(rounded(finish - request.arrival)) s")
     }

@@ -52,9 +52,10 @@ struct SimulatorCommand {
     var configuration = configuration
     configuration.observer = { Terminal.printError(RequestLine.text(for: $0) + "\n") }
     let simulator = try ServiceSimulator(configuration: configuration)
+    let hint = ClientHint(configuration.service)
     Terminal.print(
-      "\(simulator.baseURL)  try: ZHIPUAI_API_KEY=\(keyHint) scripts/longscribe transcribe FILE "
-        + "--provider glm --base-url \(simulator.baseURL)\n"
+      "\(simulator.baseURL)  try: \(hint.keyVariable)=\(keyHint) scripts/longscribe transcribe FILE "
+        + "--provider \(hint.provider) --base-url \(simulator.baseURL)\n"
     )
     var signal: Int32 = 0
     sigwait(&signals, &signal)

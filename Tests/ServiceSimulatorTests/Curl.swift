@@ -8,6 +8,8 @@ struct Answer: Sendable {
   let exitStatus: Int32
   let headers: String
   let body: Data
+  /// How much of the request's body curl had sent when it stopped.
+  let uploadedBytes: Int
   /// From the start of the program to its end.
   let seconds: Double
 
@@ -19,7 +21,7 @@ struct Answer: Sendable {
 
   var transcript: String? { object["text"] as? String }
 
-  private var error: [String: Any] { object["error"] as? [String: Any] ?? [:] }
+  var error: [String: Any] { object["error"] as? [String: Any] ?? [:] }
   var errorCode: String? { error["code"] as? String }
   var errorMessage: String { error["message"] as? String ?? "" }
 }
@@ -34,30 +36,42 @@ enum Curl {
       "curl",
       [
         "--silent", "--show-error", "--max-time", "60", "--output", folder.path("body"),
-        "--dump-header", folder.path("headers"), "--write-out", "%{http_code}",
+        "--dump-header", folder.path("headers"), "--write-out", "%{size_upload} %{http_code}",
       ] + options
     )
     let took = ContinuousClock.now - start
+    let figures = program.output.split(separator: " ")
     return Answer(
-      status: Int(program.output.suffix(3)) ?? 0,
+      status: figures.last.flatMap { Int($0) } ?? 0,
       exitStatus: program.status,
       headers: (try? String(contentsOfFile: folder.path("headers"), encoding: .utf8)) ?? "",
       body: (try? Data(contentsOf: URL(fileURLWithPath: folder.path("body")))) ?? Data(),
+      uploadedBytes: figures.first.flatMap { Int($0) } ?? 0,
       seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
     )
   }
 
-  /// Uploads a file as a client should.
+  /// Uploads a file as a client should; fields that hold "@" are files.
   static func transcribe(
     _ file: String,
     at baseURL: String,
     model: String = "glm-asr",
-    fields: [String] = []
+    fields: [String] = [],
+    options: [String] = []
   ) async throws -> Answer {
-    let form = (["model=\(model)"] + fields + ["file=@\(file)"]).flatMap { ["--form", $0] }
-    return try await run(
-      ["--header", "Authorization: Bearer simulator-key"] + form
-        + ["\(baseURL)/audio/transcriptions"]
+    let named = model.isEmpty ? [] : ["model=\(model)"]
+    return try await send(named + fields + ["file=@\(file)"], to: baseURL, options: options)
+  }
+
+  /// Sends a form with the right key.
+  static func send(
+    _ parts: [String],
+    to baseURL: String,
+    options: [String] = []
+  ) async throws -> Answer {
+    try await run(
+      ["--header", "Authorization: Bearer simulator-key"] + options
+        + parts.flatMap { ["--form", $0] } + ["\(baseURL)/audio/transcriptions"]
     )
   }
 }
