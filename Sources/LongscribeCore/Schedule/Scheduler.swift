@@ -6,8 +6,10 @@
 package struct Scheduler: Sendable {
   /// What happened.
   package enum Event: Sendable, Hashable {
-    /// A chunk can be sent.
-    case ready(chunk: Int)
+    /// A chunk can be sent; `position` is where in the recording it is: earlier ones go first, then those with lower indexes.
+    case ready(chunk: Int, position: Int64 = 0)
+    /// Chunks were planned again as others, which are ready already; they themselves will not be sent any more.
+    case withdrawn([Int])
     /// A call was answered.
     case succeeded(chunk: Int)
     /// A call failed; `jitter` is a number from 0 up to 1.
@@ -39,6 +41,8 @@ package struct Scheduler: Sendable {
   private var successes = 0
   private var inFlight: Set<Int> = []
   private var waiting: [Int] = []
+  /// Where in the recording chunks are.
+  private var positions: [Int: Int64] = [:]
   /// Chunks whose wait is not over.
   private var sleeping: Set<Int> = []
   /// Those of them whose refusal holds back all others.
@@ -70,7 +74,10 @@ package struct Scheduler: Sendable {
   package mutating func handle(_ event: Event) -> [Action] {
     var actions: [Action] = []
     switch event {
-    case .ready(let chunk):
+    case .withdrawn(let chunks):
+      for chunk in chunks { withdraw(chunk) }
+    case .ready(let chunk, let position):
+      positions[chunk] = position
       if let stopped {
         actions.append(.giveUp(chunk: chunk, stopped))
       } else {
@@ -110,8 +117,21 @@ package struct Scheduler: Sendable {
   }
 
   private mutating func enqueue(_ chunk: Int) {
-    waiting.insert(chunk, at: waiting.firstIndex { $0 > chunk } ?? waiting.count)
+    let key = (positions[chunk] ?? 0, chunk)
+    waiting.insert(
+      chunk, at: waiting.firstIndex { (positions[$0] ?? 0, $0) > key } ?? waiting.count)
   }
+
+  private mutating func withdraw(_ chunk: Int) {
+    inFlight.remove(chunk)
+    waiting.removeAll { $0 == chunk }
+    sleeping.remove(chunk)
+    holding.remove(chunk)
+    progress[chunk] = nil
+  }
+
+  /// Whether a chunk is being sent.
+  package func isInFlight(_ chunk: Int) -> Bool { inFlight.contains(chunk) }
 
   private mutating func refuse(_ chunk: Int) {
     window = max(1, window / 2)
