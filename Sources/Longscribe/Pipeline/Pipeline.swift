@@ -22,7 +22,8 @@ struct Pipeline<R: Recognizer>: Sendable {
   /// Transcribes a recording and reports all that happens, `.finished` last.
   func run(_ path: String) async throws(TranscriptionError) {
     let job = try Job(
-      limits: recognizer.limits, quality: recognizer.timeQuality, options: options)
+      limits: options.limits ?? recognizer.limits, quality: recognizer.timeQuality,
+      options: options)
     let flag = options.makeFlag()
     let (messages, mailbox) = AsyncStream.makeStream(of: PipelineMessage.self)
     let opened: Opened
@@ -66,15 +67,15 @@ struct Pipeline<R: Recognizer>: Sendable {
   ) async -> Result<Void, TranscriptionError> {
     let file = opened.file
     var state = PipelineState(
-      record: JobRecord(
+      record: job.record(
         source: file.source(track: 0, selection: options.selection.aligned),
-        recognizer: recognizer.identity,
-        rules: job.rules, format: job.format),
+        recognizer: recognizer.identity),
+      wishes: job.wishes,
       planner: Planner(rules: job.rules, start: options.selection.aligned.start),
       scheduler: Scheduler(
-        maximumInFlight: min(recognizer.limits.maximumInFlight, options.concurrency ?? .max),
+        maximumInFlight: min(job.limits.maximumInFlight, options.concurrency ?? .max),
         policy: options.retry),
-      file: file)
+      gate: SilenceGate(sendsSilence: options.sendsSilence), file: file)
     let renderer = Renderer(
       spool: opened.spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder)
     let caller = ChunkCaller(
@@ -91,7 +92,7 @@ struct Pipeline<R: Recognizer>: Sendable {
       mailbox.yield(.listened(result))
     }
     for await message in messages {
-      switch state.take(message, limits: recognizer.limits, report: report) {
+      switch state.take(message, report: report) {
       case .failure(let error): return .failure(error)
       case .success(let actions):
         for action in actions {
@@ -111,7 +112,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     case .start(let index, let attempt):
       let chunk = state.record.chunks[index]
       let original = state.original
-      let format = state.record.epochs.last?.format ?? .wav
+      let format = state.record.epoch(of: index)?.format ?? .wav
       report(.started(chunk, attempt: attempt))
       group.addTask {
         let result = await caller.call(
