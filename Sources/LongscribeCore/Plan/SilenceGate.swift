@@ -7,11 +7,19 @@
 /// In one that never rises above `nearSilence` there is nothing to hear in 16 bits, whatever the rest of the recording is like; that is
 /// known at once.
 ///
-/// In one that is *even* nothing happens: no tenth of a second is `evenness` above the quiet parts of the same chunk. Speech never is
-/// even, however quiet it is and whatever hum it lies in, as long as a listener could follow it: its syllables rise and fall by
-/// three times as much. Evenness alone is no proof, since a steady tone or music may be even as well; so the chunk has to be far below
-/// the speech of this recording too. How loud that is is known when the recording has been heard to its end, so an even chunk is
-/// held back until then. A recording that is even as a whole has no speech to be held against and is sent.
+/// In one that is *even* nothing happens: no fifth of a second is `evenness` above the quiet parts of the same chunk. Evenness alone is no
+/// proof, since a steady tone or music may be even as well; so the chunk has to be far below the speech of this recording too. How
+/// loud that is is known when the recording has been heard to its end, so an even chunk is held back until then. A
+/// recording that is even as a whole has no speech to be held against and is sent.
+///
+/// How far the loudest fifth of a second lies above the tenth percentile, in chunks of 10 to 60 s, measured with FFmpeg's noises and the
+/// spoken fixture mixed with pink noise of the same effective value, and of half its energy:
+///
+/// | white noise | brown noise | pink noise | speech as loud as the noise | speech 3 dB louder | speech alone |
+/// | ----------- | ----------- | ---------- | --------------------------- | ------------------ | ------------ |
+/// | 0.2–0.4 dB  | 2.1–3.5 dB  | 2.3–5.7 dB | 4.6–6.7 dB                  | 6.6–8.9 dB         | over 20 dB   |
+///
+/// So 4 dB lets no speech through that a listener could follow, and some noise is sent for nothing.
 ///
 /// Both are judged over all that would be sent, overlaps included, so a neighbour's word keeps a chunk from being silent. Evenness
 /// looks at the chunk alone, so what is held back does not depend on when it is looked at.
@@ -29,12 +37,11 @@ package struct SilenceGate: Sendable {
   /// Levels up to here (-80 dBFS, 3 steps of 16 bits) are nothing to hear: speech recorded as quietly as anybody records (-60 dBFS) is
   /// above it in every syllable.
   static let nearSilence = 40 * Envelope.stepsPerDecibel
-  /// Frames that are averaged (0.1 s): shorter than any word, longer than the click of a key.
-  static let window = 10
-  /// How far a chunk's loudest window may be above its quiet frames (6 dB). Room noise stays within 3 dB, and speech that is
-  /// as loud as the noise around it rises above this in its stressed syllables.
-  static let evenness = 6 * Envelope.stepsPerDecibel
-  /// Share of a chunk's frames that are its quiet ones, in percent: with more than that without a pause nobody speaks.
+  /// Frames that are averaged (0.2 s): as long as a short word, longer than the click of a key.
+  static let window = 20
+  /// How far a chunk's loudest window may be above its quiet ones (4 dB).
+  static let evenness = 4 * Envelope.stepsPerDecibel
+  /// Share of a chunk's windows that are its quiet ones, in percent.
   static let quiet = 10
   /// How far the loudest window has to be below the recording's speech (25 dB, which is also what the planner takes for pauses).
   static let depth = 25 * Envelope.stepsPerDecibel
@@ -89,35 +96,33 @@ package struct SilenceGate: Sendable {
     let loudestFrame: Int
     /// The loudest window.
     let loudest: Int
-    /// The level that a share of the frames does not exceed.
+    /// The level that a share of the windows does not exceed.
     let quiet: Int
 
     /// Whether nothing rises above the rest.
     var isEven: Bool { loudest - quiet <= SilenceGate.evenness }
 
     init(_ levels: ArraySlice<UInt8>) {
-      var histogram = [Int](repeating: 0, count: 256)
-      var loudest = 0
+      loudestFrame = Int(levels.max() ?? 0)
+      // A stretch shorter than a window is one that is shorter.
+      let window = max(1, min(SilenceGate.window, levels.count))
+      var windows = [Int](repeating: 0, count: 256)
       var sum = 0
       for index in levels.indices {
-        histogram[Int(levels[index])] += 1
         sum += Int(levels[index])
-        let first = index - SilenceGate.window
-        if first >= levels.startIndex { sum -= Int(levels[first]) }
-        if first + 1 >= levels.startIndex {
-          // Rounded up: what is between two steps is the louder one.
-          loudest = max(loudest, (sum + SilenceGate.window - 1) / SilenceGate.window)
-        }
+        let last = index - window
+        if last >= levels.startIndex { sum -= Int(levels[last]) }
+        // Rounded up: what is between two steps is the louder one.
+        if last + 1 >= levels.startIndex { windows[(sum + window - 1) / window] += 1 }
       }
-      loudestFrame = histogram.lastIndex { $0 > 0 } ?? 0
-      // A stretch without a whole window is as loud as its loudest frame.
-      self.loudest = levels.count < SilenceGate.window ? loudestFrame : loudest
-      // Muted frames count: beside them all else is something that happens.
+      loudest = windows.lastIndex { $0 > 0 } ?? 0
+      // Muted windows count: beside them all else is something that happens.
+      let count = windows.reduce(0, +)
       var seen = 0
       quiet =
-        histogram.firstIndex { count in
-          seen += count
-          return count > 0 && seen * 100 >= levels.count * SilenceGate.quiet
+        windows.firstIndex { number in
+          seen += number
+          return number > 0 && seen * 100 >= count * SilenceGate.quiet
         } ?? 0
     }
   }
