@@ -36,6 +36,10 @@ public struct Transcriber: Sendable {
     public var keepsInventions: Bool
     /// When failed calls are made again.
     public var retry: RetryPolicy
+    /// Limits to use instead of the recogniser's own in `transcribe`: those that an earlier recording has taught (`Replanning.limits`).
+    public var limits: ServiceLimits?
+    /// Whether chunks in which nobody speaks are sent all the same.
+    public var sendsSilence: Bool
     /// Where the decoded recording lies while it is worked on: 115 MB for an hour, never under a name.
     public var temporaryFolder: String
 
@@ -44,7 +48,8 @@ public struct Transcriber: Sendable {
       selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
       deadline: Double? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil,
       concurrency: Int? = nil, requestsPerMinute: Int? = nil, keepsInventions: Bool = false,
-      retry: RetryPolicy = .standard, temporaryFolder: String? = nil
+      retry: RetryPolicy = .standard, limits: ServiceLimits? = nil, sendsSilence: Bool = false,
+      temporaryFolder: String? = nil
     ) {
       self.selection = selection
       self.stopsAtDamage = stopsAtDamage
@@ -55,6 +60,8 @@ public struct Transcriber: Sendable {
       self.requestsPerMinute = requestsPerMinute
       self.keepsInventions = keepsInventions
       self.retry = retry
+      self.limits = limits
+      self.sendsSilence = sendsSilence
       self.temporaryFolder = temporaryFolder ?? Self.standardTemporaryFolder
     }
 

@@ -6,6 +6,10 @@ public enum TranscriptionEvent: Sendable {
   case heard(samples: Int64)
   /// A chunk of the plan became final.
   case planned(Chunk)
+  /// A chunk was refused for its length or size, and it and others were planned again; `.planned` for each of the new ones follows.
+  case replanned(Replanning)
+  /// Nobody speaks in a chunk, so it is not sent.
+  case silent(Chunk)
   /// The recording has been heard to its end.
   case listened(DecodeReport)
   /// A chunk is being sent; `attempt` counts from 1.

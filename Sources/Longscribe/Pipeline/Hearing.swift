@@ -99,6 +99,7 @@ private struct HearingState {
   let report: (Hearing.Update) -> Void
   var record: JobRecord
   var planner: Planner
+  var gate: SilenceGate
   var opened: (description: MediaDescription, track: Int)?
 
   init(
@@ -110,9 +111,9 @@ private struct HearingState {
     self.options = options
     self.keepsOriginal = keepsOriginal
     self.report = report
-    record = JobRecord(
-      source: file.source(track: 0, selection: options.selection.aligned), recognizer: recognizer,
-      rules: job.rules, format: job.format)
+    record = job.record(
+      source: file.source(track: 0, selection: options.selection.aligned), recognizer: recognizer)
+    gate = SilenceGate(sendsSilence: options.sendsSilence)
     planner = Planner(rules: job.rules, start: options.selection.aligned.start)
   }
 
@@ -144,9 +145,13 @@ private struct HearingState {
       }
     if let original {
       record.chunks += last
+      for chunk in last { judge(chunk) }
       record.sendOriginal(original)
     } else {
       add(last, renderer)
+    }
+    for (chunk, isSilent) in gate.finish(envelope: record.envelope) where isSilent {
+      record.outcomes[chunk.index] = .silent
     }
     return Hearing(
       record: record, report: decoded,
@@ -158,7 +163,14 @@ private struct HearingState {
   private mutating func add(_ chunks: [Chunk], _ renderer: Renderer) {
     for chunk in chunks {
       record.chunks.append(chunk)
+      judge(chunk)
       report(.planned(chunk, renderer))
+    }
+  }
+
+  private mutating func judge(_ chunk: Chunk) {
+    if gate.judge(chunk, envelope: record.envelope) == .silent {
+      record.outcomes[chunk.index] = .silent
     }
   }
 }

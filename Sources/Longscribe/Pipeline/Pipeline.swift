@@ -26,7 +26,8 @@ struct Pipeline<R: Recognizer>: Sendable {
   /// Transcribes a recording and reports all that happens, `.finished` last.
   func run(_ path: String) async throws(TranscriptionError) {
     let job = try Job(
-      limits: recognizer.limits, quality: recognizer.timeQuality, options: options)
+      limits: options.limits ?? recognizer.limits, quality: recognizer.timeQuality,
+      options: options)
     let flag = options.makeFlag()
     let (messages, mailbox) = AsyncStream.makeStream(of: PipelineMessage.self)
     let opened: Opened
@@ -78,15 +79,15 @@ struct Pipeline<R: Recognizer>: Sendable {
     _ group: inout TaskGroup<Void>
   ) async -> Result<Void, TranscriptionError> {
     let file = opened.file
-    var record = JobRecord(
+    var record = job.record(
       source: file.source(track: 0, selection: options.selection.aligned),
-      recognizer: recognizer.identity,
-      rules: job.rules, format: job.format)
+      recognizer: recognizer.identity)
     record.keepsInventions = options.keepsInventions
     var state = PipelineState(
-      record: record,
+      record: record, wishes: job.wishes,
       planner: Planner(rules: job.rules, start: options.selection.aligned.start),
-      scheduler: Scheduler(policy: options.retry), place: place, file: file)
+      scheduler: Scheduler(policy: options.retry), place: place,
+      gate: SilenceGate(sendsSilence: options.sendsSilence), file: file)
     let renderer = Renderer(
       spool: opened.spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder)
     let caller = ChunkCaller(
@@ -103,7 +104,7 @@ struct Pipeline<R: Recognizer>: Sendable {
       mailbox.yield(.listened(result))
     }
     for await message in messages {
-      switch state.take(message, limits: recognizer.limits, report: report) {
+      switch state.take(message, report: report) {
       case .failure(let error): return .failure(error)
       case .success(let actions):
         for action in actions {
@@ -123,7 +124,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     case .start(let index, let attempt):
       let chunk = state.record.chunks[index]
       let original = state.original
-      let format = state.record.epochs.last?.format ?? .wav
+      let format = state.record.epoch(of: index)?.format ?? .wav
       report(.started(chunk, attempt: attempt))
       group.addTask {
         let result = await caller.call(

@@ -14,9 +14,11 @@ enum PipelineMessage: Sendable {
 struct PipelineState {
   var record: JobRecord
   var planner: Planner
+  let wishes: PlanWishes
   var scheduler: Scheduler
   /// The place among the recordings that share the account.
   private var place: GateMember
+  var gate: SilenceGate
   let file: MediaFile
   var frontier: Frontier
   var description: MediaDescription?
@@ -25,17 +27,22 @@ struct PipelineState {
   var original: AudioUpload?
   /// The chunk given up first.
   var firstFailure: (chunk: Chunk, failure: RecognitionFailure)?
+  /// Chunks in a row, with no answer in between, that were refused for length or size and could not be planned again.
+  var hopelessInARow = 0
   /// Why the recording could not be heard to its end, although parts of it have been paid for.
   private var brokenOff: MediaError?
 
   init(
-    record: JobRecord, planner: Planner, scheduler: Scheduler, place: GateMember, file: MediaFile
+    record: JobRecord, wishes: PlanWishes, planner: Planner, scheduler: Scheduler,
+    place: GateMember, gate: SilenceGate, file: MediaFile
   ) {
     self.record = record
     frontier = Frontier(keepsInventions: record.keepsInventions)
+    self.wishes = wishes
     self.planner = planner
     self.scheduler = scheduler
     self.place = place
+    self.gate = gate
     self.file = file
   }
 
@@ -45,7 +52,7 @@ struct PipelineState {
     return scheduler.isStopped && !scheduler.hasCallsInFlight && !hasAnswer
   }
 
-  private var hasAnswer: Bool {
+  var hasAnswer: Bool {
     record.outcomes.values.contains { outcome in
       if case .answered = outcome { true } else { false }
     }
@@ -53,7 +60,7 @@ struct PipelineState {
 
   /// Takes a message and returns what it asks the outside world to do.
   mutating func take(
-    _ message: PipelineMessage, limits: ServiceLimits, report: Reporter
+    _ message: PipelineMessage, report: Reporter
   ) -> Result<[Scheduler.Action], TranscriptionError> {
     switch message {
     case .heard(.opened(let description, let track)):
@@ -69,14 +76,14 @@ struct PipelineState {
     case .listened(.failure(let error)):
       if error.code == .cancelled { return .failure(.cancelled) }
       guard hasAnswer || scheduler.hasCallsInFlight else { return .failure(.media(error)) }
-      return .success(breakOff(error, limits: limits, report: report))
+      return .success(breakOff(error, report: report))
     case .listened(.success(let decoded)):
-      return .success(finishPlan(decoded, limits: limits, report: report))
+      return .success(finishPlan(decoded, report: report))
     case .partial(let index, let text):
       emit(frontier.handle(.partial(index, text), envelope: record.envelope), report: report)
       return .success([])
     case .called(let index, let result):
-      return .success(settle(index, result, limits: limits, report: report))
+      return .success(settle(index, result, report: report))
     case .waited(let index):
       return .success(schedule(.waited(chunk: index), report: report))
     case .admitted(let permit):
@@ -95,28 +102,49 @@ struct PipelineState {
   private mutating func add(_ chunks: [Chunk], report: Reporter) -> [Scheduler.Action] {
     var actions: [Scheduler.Action] = []
     for chunk in chunks {
-      record.chunks.append(chunk)
+      let chunk = record.append(chunk)
       emit(frontier.handle(.planned(chunk), envelope: record.envelope), report: report)
       report(.planned(chunk))
-      actions += schedule(.ready(chunk: chunk.index), report: report)
+      actions += admit(chunk, gate.judge(chunk, envelope: record.envelope), report: report)
     }
     return actions
   }
 
+  /// Sends a chunk, unless nobody speaks in it.
+  mutating func admit(
+    _ chunk: Chunk, _ verdict: SilenceGate.Verdict, report: Reporter
+  ) -> [Scheduler.Action] {
+    switch verdict {
+    case .spoken:
+      return schedule(
+        .ready(chunk: chunk.index, position: chunk.owned.start), report: report)
+    case .held: return []
+    case .silent:
+      record.outcomes[chunk.index] = .silent
+      report(.silent(chunk))
+      emit(
+        frontier.handle(.settled(chunk.index, .silent), envelope: record.envelope), report: report)
+      return []
+    }
+  }
+
   private mutating func finishPlan(
-    _ decoded: DecodeReport, limits: ServiceLimits, report: Reporter
+    _ decoded: DecodeReport, report: Reporter
   ) -> [Scheduler.Action] {
     listened = decoded
     record.length = decoded.length
     let last = planner.finish(envelope: record.envelope, length: decoded.length)
-    if let description {
+    if let description, let limits = record.epochs.last?.limits {
       original = OriginalUpload.upload(
         file, description, decoded, chunks: record.chunks + last,
         selection: record.source.selection, limits: limits)
       if let original { record.sendOriginal(original) }
     }
     report(.listened(decoded))
-    let actions = add(last, report: report)
+    var actions = add(last, report: report)
+    for (chunk, isSilent) in gate.finish(envelope: record.envelope) {
+      actions += admit(chunk, isSilent ? .silent : .spoken, report: report)
+    }
     emit(
       frontier.handle(.planComplete(length: decoded.length), envelope: record.envelope),
       report: report)
@@ -125,13 +153,13 @@ struct PipelineState {
 
   /// Goes on with what has been heard: what has been paid for is not thrown away because a disk failed later.
   private mutating func breakOff(
-    _ error: MediaError, limits: ServiceLimits, report: Reporter
+    _ error: MediaError, report: Reporter
   ) -> [Scheduler.Action] {
     brokenOff = error
     var heard = DecodeReport()
     heard.length = Int64(record.envelope.levels.count) * Timeline.frameLength
     heard.missingFrom = description?.duration.map(Timeline.samples)
-    return finishPlan(heard, limits: limits, report: report)
+    return finishPlan(heard, report: report)
   }
 
   /// The gap from where hearing broke off to where the recording should end.
@@ -145,16 +173,17 @@ struct PipelineState {
   }
 
   private mutating func settle(
-    _ index: Int, _ result: Result<Recognition, RecognitionFailure>, limits: ServiceLimits,
-    report: Reporter
+    _ index: Int, _ result: Result<Recognition, RecognitionFailure>, report: Reporter
   ) -> [Scheduler.Action] {
     let chunk = record.chunks[index]
     // What stays on this machine costs nothing.
-    let billed = record.recognizer.host == nil ? 0 : limits.sentSamples(chunk)
+    let sent = record.epochs.last?.limits?.sentSamples(chunk) ?? chunk.audio.length
+    let billed = record.recognizer.host == nil ? 0 : sent
     let event = place.end(
       index, result, policy: scheduler.policy, jitter: Double.random(in: 0..<1))
     switch result {
     case .success(let recognition):
+      hopelessInARow = 0
       record.calls += 1
       record.billedSamples += billed
       record.outcomes[index] = .answered(recognition)
@@ -168,12 +197,15 @@ struct PipelineState {
       if failure.code != .audioUnavailable, failure.code != .cancelled { record.calls += 1 }
       if failure.charge == .unknown { record.callsOfUnknownFate += 1 }
       if failure.charge != .none { record.billedSamples += billed }
+      if failure.isTooMuch, !scheduler.isStopped {
+        return replan(index, after: failure, report: report)
+      }
       return schedule(event, report: report)
     }
   }
 
   /// Feeds the scheduler, and settles what it gives up.
-  private mutating func schedule(_ event: Scheduler.Event, report: Reporter) -> [Scheduler.Action] {
+  mutating func schedule(_ event: Scheduler.Event, report: Reporter) -> [Scheduler.Action] {
     let actions = scheduler.handle(event)
     place.want(scheduler.wanted)
     for case .giveUp(let index, let failure) in actions {
@@ -188,7 +220,7 @@ struct PipelineState {
     return actions
   }
 
-  private func emit(_ actions: [Frontier.Action], report: Reporter) {
+  func emit(_ actions: [Frontier.Action], report: Reporter) {
     for action in actions {
       switch action {
       case .final(let part): report(.final(part))
@@ -213,8 +245,6 @@ struct PipelineState {
   }
 
   private func warnings() -> [String] {
-    var warnings = listened?.warnings ?? []
-    if let charged = record.chargeWarning { warnings.append(charged) }
-    return warnings
+    (listened?.warnings ?? []) + record.warnings
   }
 }

@@ -32,6 +32,8 @@ struct EventReader {
     case .listened(let report):
       for warning in report.warnings { try warn(warning) }
       for note in report.notes { console.note("Note: \(input): \(note)") }
+    case .replanned(let replanning):
+      if let message = replanning.message { console.note("Warning: \(input): \(message)") }
     case .retrying(let chunk, let failure, let seconds):
       let wait = Int(seconds.rounded(.up))
       console.note("\(input): \(chunk.place): \(failure.description); trying again in \(wait) s")
@@ -98,8 +100,13 @@ struct EventReader {
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     if let line = failures.rest { console.error("Error: \(input): \(line)") }
     if let charged = record.chargeWarning { try warn(charged) }
-    if transcript.segments.isEmpty, transcript.gaps.isEmpty {
+    if let silent = record.silenceWarning {
+      try warn(silent)
+    } else if transcript.segments.isEmpty, transcript.gaps.isEmpty {
       console.note("Note: \(input): no speech was recognised")
+    }
+    if !record.isSilent, let silent = record.silenceNote {
+      console.note("Note: \(input): \(silent)")
     }
     if let files {
       do throws(CommandFailure) {
@@ -181,9 +188,10 @@ struct ProgressLine {
     case .heard(let samples): heard = samples
     case .listened(let report): length = report.length
     case .planned: planned += 1
+    case .replanned(let replanning): planned -= replanning.removed.count
     case .provisional(let text): provisional = String(text.suffix(40))
     case .final: provisional = ""
-    case .answered, .failed: done += 1
+    case .answered, .failed, .silent: done += 1
     default: break
     }
   }

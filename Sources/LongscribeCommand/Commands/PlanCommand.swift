@@ -38,28 +38,33 @@ enum PlanCommand {
       record.recognizer.provider, record.recognizer.model,
       record.recognizer.host.map { "at \($0)" },
     ].compactMap { $0 }.joined(separator: " ")
-    let sent = record.chunks.reduce(Int64(0)) {
+    let calls = record.sentPlan
+    let sent = calls.reduce(Int64(0)) {
       $0 + limits.sentSamples($1)
     }
     let bytes =
-      record.originalBytes
-      ?? record.chunks.reduce(Int64(0)) {
-        $0 + format.maximumBytes(samples: limits.sentSamples($1))
-      }
+      calls.isEmpty
+      ? 0
+      : record.originalBytes
+        ?? calls.reduce(Int64(0)) {
+          $0 + format.maximumBytes(samples: limits.sentSamples($1))
+        }
     var text = "\(FileName.printable(input))\n"
     text += "  duration    \(TimeText.clock(record.length ?? 0))\n"
     text += "  recogniser  \(name), at most \(TimeText.short(limits.maximumSamples)) a call\n"
     text +=
-      "  upload      \(record.chunks.count) call\(record.chunks.count == 1 ? "" : "s"), \(format.rawValue), "
+      "  upload      \(calls.count) call\(calls.count == 1 ? "" : "s"), \(format.rawValue), "
     text += "\(TimeText.short(sent)) of audio, about \(bytes / 1000) kB\n"
+    if let silent = record.silenceNote { text += "  silence     \(silent)\n" }
     text += "  cost        no rate known\n\n"
     text += "  chunk  from          to            sends from    sends to      starts at\n"
-    for chunk in record.chunks {
+    for chunk in record.plan {
       let number = String(chunk.index + 1)
       text += "  " + String(repeating: " ", count: max(0, 5 - number.count)) + number
       text += "  \(TimeText.clock(chunk.owned.start))  \(TimeText.clock(chunk.owned.end))"
       text += "  \(TimeText.clock(chunk.audio.start))  \(TimeText.clock(chunk.audio.end))"
-      text += "  \(chunk.seam?.rawValue ?? "start")\n"
+      text += "  \(chunk.seam?.rawValue ?? "start")"
+      text += record.outcomes[chunk.index] == .silent ? ", silent\n" : "\n"
     }
     return text
   }

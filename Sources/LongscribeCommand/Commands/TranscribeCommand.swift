@@ -68,8 +68,9 @@ struct TranscribeCommand {
       console.error("Error: \(error.message)")
       return try sum(outcomes)
     }
+    var options = options
     for input in arguments.positionals {
-      let outcome = try await transcribe(input, with: recognizer)
+      let outcome = try await transcribe(input, with: recognizer, &options)
       outcomes.append(outcome)
       if outcome == .interrupted { break }
       // What is wrong with a key or an account is wrong for all inputs: no further call is made.
@@ -117,7 +118,7 @@ struct TranscribeCommand {
   }
 
   private func transcribe(
-    _ input: String, with recognizer: some Recognizer
+    _ input: String, with recognizer: some Recognizer, _ options: inout Transcriber.Options
   ) async throws(CommandFailure) -> ExitCode {
     var reader = reader(of: input)
     var iterator = Transcriber(options: options).transcribe(input, with: recognizer)
@@ -130,6 +131,8 @@ struct TranscribeCommand {
         return try reader.fail(error)
       }
       guard let event else { return .unexpected }
+      // What one recording has taught need not be learnt again from the next.
+      if case .replanned(let replanning) = event { options.limits = replanning.limits }
       if let code = try reader.take(event) { return code }
     }
   }

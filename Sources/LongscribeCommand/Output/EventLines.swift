@@ -10,6 +10,8 @@ struct EventLine: Encodable {
     case chunkDone = "chunk_done"
     case chunkFailed = "chunk_failed"
     case retry
+    case replan
+    case silent
     case warning
     case text
     case fileDone = "file_done"
@@ -30,6 +32,11 @@ struct EventLine: Encodable {
   var message: String?
   var text: String?
   var calls: Int?
+  var chunks: Int?
+  /// Chunks that will not be sent, because others are in their place.
+  var replaced: [Int]?
+  var maximumSeconds: Double?
+  var maximumBytes: Int64?
   var billedSeconds: Double?
   var duration: Double?
   var files: Int?
@@ -38,7 +45,9 @@ struct EventLine: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
-      files
+      files, chunks, replaced
+    case maximumSeconds = "maximum_seconds"
+    case maximumBytes = "maximum_bytes"
     case failed
     case httpStatus = "http_status"
     case billedSeconds = "billed_seconds"
@@ -54,6 +63,14 @@ struct EventLine: Encodable {
   init?(_ event: TranscriptionEvent, file: String) {
     switch event {
     case .planned(let chunk): self.init(.plan, file: file, chunk)
+    case .replanned(let replanning):
+      self.init(.replan, file: file, replanning.refused)
+      take(replanning.failure)
+      chunks = replanning.chunkCount
+      replaced = replanning.removed
+      maximumSeconds = Timeline.seconds(replanning.limits.maximumSamples)
+      maximumBytes = replanning.limits.maximumBytes
+    case .silent(let chunk): self.init(.silent, file: file, chunk)
     case .started(let chunk, let attempt):
       self.init(.chunkStart, file: file, chunk)
       self.attempt = attempt

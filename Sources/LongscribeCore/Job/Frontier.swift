@@ -6,8 +6,10 @@
 public struct Frontier: Sendable {
   /// What happened.
   public enum Event: Sendable {
-    /// The next chunk of the plan is known; chunks come in order.
+    /// The next chunk of the plan is known; chunks come in the recording's order.
     case planned(Chunk)
+    /// Chunks that are neither answered nor given up were planned again: those with these indexes became others, in their place.
+    case replanned([Int], [Chunk])
     /// No further chunks will come; the recording's length in samples.
     case planComplete(length: Int64)
     /// A chunk was answered or given up.
@@ -36,10 +38,14 @@ public struct Frontier: Sendable {
     }
   }
 
+  /// The plan, in the recording's order.
   private var chunks: [Chunk] = []
+  /// Its chunks by index, as long as they are neither settled nor planned again.
+  private var open: [Int: Chunk] = [:]
   private var isComplete = false
   private var length: Int64 = 0
   private var settled: [Int: State] = [:]
+  /// The place in the plan of the first chunk that is not final.
   private var first = 0
   /// Tokens of the first unfinished chunk that the chunk before it has already said.
   private var skipped = 0
@@ -70,24 +76,28 @@ public struct Frontier: Sendable {
   public mutating func handle(_ event: Event, envelope: Envelope) -> [Action] {
     switch event {
     case .planned(let chunk):
-      guard chunk.index == chunks.count else { return [] }
-      chunks.append(chunk)
+      insert(chunk)
+      return []
+    case .replanned(let removed, let added):
+      let removed = Set(removed).intersection(open.keys)
+      for index in removed { open[index] = nil }
+      chunks.removeAll { removed.contains($0.index) }
+      for chunk in added { insert(chunk) }
       return []
     case .planComplete(let length):
       isComplete = true
       self.length = length
       return advance()
     case .settled(let index, let outcome):
-      guard chunks.indices.contains(index), index >= first, settled[index] == nil else { return [] }
-      switch outcome {
-      case .answered(let recognition):
-        settled[index] = .heard(text(of: recognition, for: chunks[index], envelope))
-      case .failed(let failure):
-        settled[index] = .lost(chunks[index], failure)
+      guard let chunk = open[index], let state = state(chunk, outcome, envelope) else {
+        return []
       }
+      open[index] = nil
+      settled[index] = state
       return advance()
     case .partial(let index, let text):
-      return index == first && settled[index] == nil ? [.provisional(text)] : []
+      return state(at: first) == nil && chunks.indices.contains(first)
+        && chunks[first].index == index ? [.provisional(text)] : []
     }
   }
 
@@ -102,15 +112,45 @@ public struct Frontier: Sendable {
     return text
   }
 
+  /// What an outcome makes of a chunk; `nil` if that is not for the frontier to settle.
+  private func state(
+    _ chunk: Chunk, _ outcome: JobRecord.Outcome, _ envelope: Envelope
+  ) -> State? {
+    switch outcome {
+    case .answered(let recognition):
+      .heard(text(of: recognition, for: chunk, envelope))
+    // A chunk in which nothing is said is one whose text is known.
+    case .silent:
+      .heard(ChunkText(chunk: chunk, recognition: Recognition(text: ""), envelope: envelope))
+    case .failed(let failure): .lost(chunk, failure)
+    case .replanned: nil
+    }
+  }
+
+  /// Puts a chunk where it belongs: nearly always at the end.
+  private mutating func insert(_ chunk: Chunk) {
+    guard open[chunk.index] == nil, settled[chunk.index] == nil else { return }
+    open[chunk.index] = chunk
+    var place = chunks.count
+    while place > first, chunks[place - 1].owned.start > chunk.owned.start { place -= 1 }
+    chunks.insert(chunk, at: place)
+  }
+
+  /// What became of the chunk at a place of the plan; `nil` if that is open, or there is none.
+  private func state(at place: Int) -> State? {
+    chunks.indices.contains(place) ? settled[chunks[place].index] : nil
+  }
+
   private mutating func advance() -> [Action] {
     var actions: [Action] = []
-    while let current = settled[first] {
+    while let current = state(at: first) {
       let isLast = isComplete && first == chunks.count - 1
-      guard isLast || settled[first + 1] != nil else { break }
-      let part = finish(current, before: settled[first + 1])
+      let following = state(at: first + 1)
+      guard isLast || following != nil else { break }
+      let part = finish(current, before: following)
       parts.append(part)
       actions.append(.final(part))
-      settled[first] = nil
+      settled[chunks[first].index] = nil
       first += 1
     }
     return actions

@@ -30,7 +30,7 @@ public struct JobRecord: Sendable, Hashable, Codable {
     }
   }
 
-  /// From which chunk on which rules hold.
+  /// From which chunk on which rules hold. A chunk belongs to the last epoch that starts at it or before it.
   public struct PlanEpoch: Sendable, Hashable, Codable {
     /// The first chunk that was planned by these rules.
     public var firstChunk: Int
@@ -38,12 +38,38 @@ public struct JobRecord: Sendable, Hashable, Codable {
     public var rules: PlanRules
     /// The format that chunks are uploaded in.
     public var format: AudioFormat
+    /// The service's limits as they were believed to be; `nil` in records that can not be planned again.
+    public var limits: ServiceLimits?
+    /// Why it began; `nil` for the first.
+    public var cause: Cause?
+
+    /// Why an epoch began.
+    public struct Cause: Sendable, Hashable, Codable {
+      /// The chunk that was refused.
+      public var chunk: Int
+      /// How.
+      public var failure: RecognitionFailure
+      /// Where on the timeline the first chunk that was planned again starts, in samples.
+      public var start: Int64
+
+      /// A cause with every part given.
+      public init(chunk: Int, failure: RecognitionFailure, start: Int64) {
+        self.chunk = chunk
+        self.failure = failure
+        self.start = start
+      }
+    }
 
     /// An epoch with every part given.
-    public init(firstChunk: Int, rules: PlanRules, format: AudioFormat) {
+    public init(
+      firstChunk: Int, rules: PlanRules, format: AudioFormat, limits: ServiceLimits? = nil,
+      cause: Cause? = nil
+    ) {
       self.firstChunk = firstChunk
       self.rules = rules
       self.format = format
+      self.limits = limits
+      self.cause = cause
     }
   }
 
@@ -53,6 +79,10 @@ public struct JobRecord: Sendable, Hashable, Codable {
     case answered(Recognition)
     /// Why there is none.
     case failed(RecognitionFailure)
+    /// Nobody speaks in it, so it was not sent.
+    case silent
+    /// It was too much for the service, or would have been: later chunks of the record stand in its place.
+    case replanned
   }
 
   /// Layout of the record.
@@ -63,7 +93,7 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var recognizer: RecognizerIdentity
   /// The rules of the plan, oldest first.
   public var epochs: [PlanEpoch]
-  /// The chunks planned so far, by index.
+  /// All chunks that were ever planned, by index; those of them that count are `plan`.
   public var chunks: [Chunk] = []
   /// Bytes of the recording itself, where it is sent as it is.
   public var originalBytes: Int64?
@@ -83,12 +113,54 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var callsOfUnknownFate = 0
 
   /// A record of a job that has not begun.
-  public init(source: Source, recognizer: RecognizerIdentity, rules: PlanRules, format: AudioFormat)
-  {
+  public init(
+    source: Source, recognizer: RecognizerIdentity, rules: PlanRules, format: AudioFormat,
+    limits: ServiceLimits? = nil
+  ) {
     self.source = source
     self.recognizer = recognizer
-    self.epochs = [PlanEpoch(firstChunk: 0, rules: rules, format: format)]
+    self.epochs = [PlanEpoch(firstChunk: 0, rules: rules, format: format, limits: limits)]
   }
+
+  /// Takes a chunk into the record, under the next free index.
+  ///
+  /// - Returns: The chunk with that index.
+  package mutating func append(_ chunk: Chunk) -> Chunk {
+    var chunk = chunk
+    chunk.index = chunks.count
+    chunks.append(chunk)
+    return chunk
+  }
+
+  /// The chunks that make up the recording, in its order: all but those that were planned again.
+  public var plan: [Chunk] {
+    chunks.filter { outcomes[$0.index] != .replanned }
+      .sorted { $0.owned.start < $1.owned.start }
+  }
+
+  /// The chunks of the plan that are sent: those in which somebody may speak.
+  public var sentPlan: [Chunk] { plan.filter { outcomes[$0.index] != .silent } }
+
+  /// The rules and the format that a chunk was planned by.
+  public func epoch(of chunk: Int) -> PlanEpoch? {
+    epochs.last { $0.firstChunk <= chunk }
+  }
+
+  /// The stretches that were not sent because nobody speaks in them, in order.
+  public var silence: [TimelineRange] {
+    var ranges: [TimelineRange] = []
+    for chunk in plan where outcomes[chunk.index] == .silent {
+      if let last = ranges.last, last.end == chunk.owned.start {
+        ranges[ranges.count - 1].end = chunk.owned.end
+      } else {
+        ranges.append(chunk.owned)
+      }
+    }
+    return ranges
+  }
+
+  /// Whether nobody speaks in the whole recording.
+  public var isSilent: Bool { !chunks.isEmpty && sentPlan.isEmpty }
 
   /// The recording itself is the one upload, in this format.
   public mutating func sendOriginal(_ upload: AudioUpload) {
@@ -96,17 +168,10 @@ public struct JobRecord: Sendable, Hashable, Codable {
     epochs[epochs.count - 1].format = upload.format
   }
 
-  /// What to tell the user about calls whose fate is unknown; `nil` if there were none.
-  public var chargeWarning: String? {
-    guard callsOfUnknownFate > 0 else { return nil }
-    let calls = callsOfUnknownFate == 1 ? "1 call" : "\(callsOfUnknownFate) calls"
-    return "\(calls) failed after being sent; the service may have charged for them"
-  }
-
   /// The frontier that this record leads to: what is final given its plan and answers.
   public func frontier() -> Frontier {
     var frontier = Frontier(keepsInventions: keepsInventions)
-    for chunk in chunks { _ = frontier.handle(.planned(chunk), envelope: envelope) }
+    for chunk in plan { _ = frontier.handle(.planned(chunk), envelope: envelope) }
     for (index, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
       _ = frontier.handle(.settled(index, outcome), envelope: envelope)
     }

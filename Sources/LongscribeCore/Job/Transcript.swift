@@ -123,9 +123,12 @@ public struct Transcript: Sendable, Hashable, Codable {
   public var gaps: [TranscriptGap]
   /// What services said where nobody spoke, in order: it is not in the text.
   public var dropped: [DroppedText]
+  /// The stretches that were not sent because nobody speaks in them, in order.
+  public var silence: [TimelineRange]
   /// How the chunks were joined.
   public var seams: [SeamReport]
-  /// The chunks that were sent.
+  /// The chunks that the recording was planned in, in its order; their indexes may skip some, and rise and fall, where chunks were
+  /// planned again.
   public var chunks: [Chunk]
   /// Who answered.
   public var recognizer: RecognizerIdentity
@@ -140,8 +143,9 @@ public struct Transcript: Sendable, Hashable, Codable {
   ///
   /// Times are clamped, never sorted: the order of the text is the order of the recording.
   public init(record: JobRecord, parts: [TranscriptPart], warnings: [Warning] = []) {
-    length = record.length ?? record.chunks.last?.owned.end ?? 0
-    chunks = record.chunks
+    length = record.length ?? record.plan.last?.owned.end ?? 0
+    chunks = record.plan
+    silence = record.silence
     recognizer = record.recognizer
     calls = record.calls
     billedSamples = record.billedSamples

@@ -12,14 +12,17 @@
 /// have arrived. So the plan does not depend on the sizes of the blocks that samples come in, and
 /// cuts are final as soon as they are made.
 public struct Planner: Sendable {
-  private let rules: PlanRules
-  private var level = SpeechLevel()
+  var rules: PlanRules
+  var level = SpeechLevel()
   /// The last cut, which is where the next chunk's owned range starts.
-  private var start: CutCandidate?
+  var start: CutCandidate?
   private var next = 0
-  private var isFinished = false
+  private(set) var isFinished = false
+  /// No cut lies before this position, nor after the next: a chunk that is sent already reaches as far.
+  var earliestCut: Int64 = 0
+  var latestCut: Int64 = .max
   /// Where the first chunk starts, in envelope frames.
-  private let origin: Int
+  let origin: Int
 
   /// Look-ahead beyond one chunk, in frames, at the most (2 min): more would delay the first upload
   /// under long limits and change little.
@@ -53,7 +56,7 @@ public struct Planner: Sendable {
     while !isFinished, envelope.levels.count >= startFrame + horizon {
       let end = startFrame + horizon
       hear(envelope, upTo: end)
-      let path = shortestPath(in: startFrame..<end, of: envelope, endOfRecording: nil)
+      let path = shortestPath(in: startFrame..<end, of: envelope, end: nil)
       guard let cut = path.first else { break }
       chunks.append(chunk(upTo: cut))
     }
@@ -66,18 +69,30 @@ public struct Planner: Sendable {
   ///   - envelope: The whole envelope.
   ///   - length: The exact length of the recording in samples.
   public mutating func finish(envelope: Envelope, length: Int64) -> [Chunk] {
+    finish(envelope: envelope, end: End(position: length, after: 0))
+  }
+
+  /// Where planning ends.
+  struct End {
+    /// Where the last chunk's owned range ends, in samples.
+    var position: Int64
+    /// How far its audio reaches beyond that: 0 at the end of the recording.
+    var after: Int64
+  }
+
+  mutating func finish(envelope: Envelope, end: End) -> [Chunk] {
     guard !isFinished else { return [] }
     var chunks = advance(envelope: envelope)
     isFinished = true
-    guard length > position else { return chunks }
+    guard end.position > position else { return chunks }
     let frames = envelope.levels.count
     hear(envelope, upTo: frames)
     for cut in shortestPath(
-      in: startFrame..<max(startFrame, frames), of: envelope, endOfRecording: length)
+      in: startFrame..<max(startFrame, frames), of: envelope, end: end)
     {
       chunks.append(chunk(upTo: cut))
     }
-    chunks.append(lastChunk(length: length))
+    chunks.append(lastChunk(upTo: end))
     return chunks
   }
 
@@ -104,11 +119,12 @@ public struct Planner: Sendable {
     return Chunk(index: next, audio: audio, owned: owned, seam: start?.seam)
   }
 
-  private mutating func lastChunk(length: Int64) -> Chunk {
-    let owned = TimelineRange(position, length)
+  private mutating func lastChunk(upTo end: End) -> Chunk {
+    let owned = TimelineRange(position, end.position)
+    let last = end.position + end.after
     let wanted = owned.start - (start?.before ?? 0)
     let earliest = Int64(origin) * Timeline.frameLength
-    let audio = TimelineRange(max(earliest, min(wanted, length - rules.shortest)), length)
+    let audio = TimelineRange(max(earliest, min(wanted, last - rules.shortest)), last)
     defer { next += 1 }
     // Reaching back beyond a pause means that words are in both chunks.
     let seam = audio.start < wanted && start?.seam == .pause ? .valley : start?.seam
@@ -118,19 +134,23 @@ public struct Planner: Sendable {
   /// The cheapest cuts after `start`; the path ends at the end of the recording or, where that is not in sight,
   /// anywhere in the look-ahead, with what is left to cover charged in proportion.
   private func shortestPath(
-    in range: Range<Int>, of envelope: Envelope, endOfRecording: Int64?
+    in range: Range<Int>, of envelope: Envelope, end: End?
   ) -> [CutCandidate] {
     let origin =
       start ?? CutCandidate(frame: origin, seam: .pause, before: 0, after: 0, cost: 0)
-    if let endOfRecording, endOfRecording - origin.position + origin.before <= rules.longest {
+    if let end, end.position + end.after - origin.position + origin.before <= rules.longest {
       return []
     }
     let finder = CutFinder(rules: rules, thresholds: level.thresholds)
-    let nodes = [origin] + finder.candidates(in: range, of: envelope.levels)
+    let nodes =
+      [origin]
+      + finder.candidates(in: range, of: envelope.levels).filter {
+        $0.position >= earliestCut && $0.position <= latestCut
+      }
     var best = [Double](repeating: .infinity, count: nodes.count)
     var previous = [Int](repeating: 0, count: nodes.count)
     best[0] = 0
-    var end: (cost: Double, node: Int) = (.infinity, 0)
+    var cheapest: (cost: Double, node: Int) = (.infinity, 0)
     // Two overlaps must not run into each other inside one chunk.
     let shortestOwned = max(rules.forcedOverlap, Timeline.frameLength)
     var first = 0
@@ -153,14 +173,14 @@ public struct Planner: Sendable {
       }
       guard best[node] < .infinity else { continue }
       if let remaining = remainingCost(
-        after: nodes[node], in: range, endOfRecording: endOfRecording),
-        best[node] + remaining < end.cost, endOfRecording != nil || node > 0
+        after: nodes[node], in: range, end: end),
+        best[node] + remaining < cheapest.cost, end != nil || node > 0
       {
-        end = (best[node] + remaining, node)
+        cheapest = (best[node] + remaining, node)
       }
     }
     var path: [CutCandidate] = []
-    var node = end.node
+    var node = cheapest.node
     while node > 0 {
       path.append(nodes[node])
       node = previous[node]
@@ -170,11 +190,11 @@ public struct Planner: Sendable {
 
   /// What covering the rest costs, in chunks; `nil` where a path cannot end.
   private func remainingCost(
-    after cut: CutCandidate, in range: Range<Int>, endOfRecording: Int64?
+    after cut: CutCandidate, in range: Range<Int>, end: End?
   ) -> Double? {
-    if let endOfRecording {
-      let rest = endOfRecording - cut.position
-      return rest > 0 && rest + cut.before <= rules.longest ? 1 : nil
+    if let end {
+      let rest = end.position - cut.position
+      return rest > 0 && rest + end.after + cut.before <= rules.longest ? 1 : nil
     }
     // Chunks are rarely filled to the brim, so the rest is charged a tenth more than its share.
     return 1.1 * Double(range.upperBound - cut.frame) / Double(longestFrames)

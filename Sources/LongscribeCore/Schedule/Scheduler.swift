@@ -8,8 +8,10 @@
 package struct Scheduler: Sendable {
   /// What happened.
   package enum Event: Sendable, Hashable {
-    /// A chunk can be sent.
-    case ready(chunk: Int)
+    /// A chunk can be sent; `position` is where in the recording it is: earlier ones go first, then those with lower indexes.
+    case ready(chunk: Int, position: Int64 = 0)
+    /// Chunks were planned again as others, which are ready already; they themselves will not be sent any more.
+    case withdrawn([Int])
     /// A call may begin.
     case admitted
     /// A call was answered.
@@ -48,6 +50,8 @@ package struct Scheduler: Sendable {
   package let policy: RetryPolicy
   private var inFlight: Set<Int> = []
   private var waiting: [Int] = []
+  /// Where in the recording chunks are.
+  private var positions: [Int: Int64] = [:]
   /// Chunks whose wait is not over.
   private var sleeping: Set<Int> = []
   private var progress: [Int: Progress] = [:]
@@ -73,7 +77,11 @@ package struct Scheduler: Sendable {
   /// Takes an event and returns what follows from it, in order.
   package mutating func handle(_ event: Event) -> [Action] {
     switch event {
-    case .ready(let chunk):
+    case .withdrawn(let chunks):
+      for chunk in chunks { withdraw(chunk) }
+      return []
+    case .ready(let chunk, let position):
+      positions[chunk] = position
       if let stopped { return [.giveUp(chunk: chunk, stopped)] }
       enqueue(chunk)
       return []
@@ -135,8 +143,20 @@ package struct Scheduler: Sendable {
   }
 
   private mutating func enqueue(_ chunk: Int) {
-    waiting.insert(chunk, at: waiting.firstIndex { $0 > chunk } ?? waiting.count)
+    let key = (positions[chunk] ?? 0, chunk)
+    waiting.insert(
+      chunk, at: waiting.firstIndex { (positions[$0] ?? 0, $0) > key } ?? waiting.count)
   }
+
+  private mutating func withdraw(_ chunk: Int) {
+    inFlight.remove(chunk)
+    waiting.removeAll { $0 == chunk }
+    sleeping.remove(chunk)
+    progress[chunk] = nil
+  }
+
+  /// Whether a chunk is being sent.
+  package func isInFlight(_ chunk: Int) -> Bool { inFlight.contains(chunk) }
 
   private mutating func isServiceDown(_ failure: RecognitionFailure) -> Bool {
     // A service that could not be reached for one chunk will not be for the next.

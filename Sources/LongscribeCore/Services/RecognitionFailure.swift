@@ -83,6 +83,9 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
     /// Most bytes of the whole request.
     public var maximumBytes: Int64?
 
+    /// Whether nothing is known.
+    public var isEmpty: Bool { maximumSamples == nil && maximumBytes == nil }
+
     /// A limit with every part given.
     public init(maximumSamples: Int64? = nil, maximumBytes: Int64? = nil) {
       self.maximumSamples = maximumSamples

@@ -26,6 +26,8 @@ package enum JSONTranscript {
     text += ",\n"
     list("seams", transcript.seams.lazy.map { SeamEntry($0) }, to: &text)
     text += ",\n"
+    list("silence", transcript.silence.lazy.map { SilenceEntry($0) }, to: &text)
+    text += ",\n"
     list("gaps", transcript.gaps.lazy.map { GapEntry($0) }, to: &text)
     text += ",\n"
     list("dropped", transcript.dropped.lazy.map { DroppedEntry($0) }, to: &text)
@@ -110,6 +112,16 @@ package enum JSONTranscript {
     }
   }
 
+  private struct SilenceEntry: Encodable {
+    let start: Double
+    let end: Double
+
+    init(_ range: TimelineRange) {
+      start = Timeline.seconds(range.start)
+      end = Timeline.seconds(range.end)
+    }
+  }
+
   private struct GapEntry: Encodable {
     let start: Double
     let end: Double
@@ -134,14 +146,16 @@ package struct ChunkEntry: Encodable {
   let ownedStart: Double
   let ownedEnd: Double
   let seam: Seam?
+  /// Whether it is not sent because nobody speaks in it; absent where it is.
+  let silent: Bool?
 
   enum CodingKeys: String, CodingKey {
-    case index, file, start, end, seam
+    case index, file, start, end, seam, silent
     case ownedStart = "owned_start"
     case ownedEnd = "owned_end"
   }
 
-  package init(_ chunk: Chunk, file: String? = nil) {
+  package init(_ chunk: Chunk, file: String? = nil, isSilent: Bool = false) {
     index = chunk.index
     self.file = file
     start = Timeline.seconds(chunk.audio.start)
@@ -149,6 +163,7 @@ package struct ChunkEntry: Encodable {
     ownedStart = Timeline.seconds(chunk.owned.start)
     ownedEnd = Timeline.seconds(chunk.owned.end)
     seam = chunk.seam
+    silent = isSilent ? true : nil
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -161,6 +176,7 @@ package struct ChunkEntry: Encodable {
     try container.encode(ownedEnd, forKey: .ownedEnd)
     // The first has none, and readers find the key all the same.
     try container.encode(seam, forKey: .seam)
+    try container.encodeIfPresent(silent, forKey: .silent)
   }
 }
 

@@ -55,10 +55,13 @@ public struct PlanDocument: Sendable {
       model = record.recognizer.model
       format = record.epochs.last?.format
       duration = Timeline.seconds(record.length ?? 0)
-      calls = record.chunks.count
-      billedSeconds = Timeline.seconds(record.chunks.reduce(0) { $0 + $1.audio.length })
-      chunks = record.chunks.map { chunk in
-        ChunkEntry(chunk, file: record.epochs.last.map { chunk.fileName(in: $0.format) })
+      let sent = record.sentPlan
+      calls = sent.count
+      billedSeconds = Timeline.seconds(sent.reduce(0) { $0 + $1.audio.length })
+      chunks = record.plan.map { chunk in
+        ChunkEntry(
+          chunk, file: record.epoch(of: chunk.index).map { chunk.fileName(in: $0.format) },
+          isSilent: record.outcomes[chunk.index] == .silent)
       }
       envelope = record.envelope
     }
