@@ -22,6 +22,8 @@ struct RefusingRun {
   var gate = SilenceGate()
   var frontier = Frontier()
   let wishes: PlanWishes
+  /// Calls at a time.
+  private let window: Int
   private var heard = 0
   private var isHeard = false
   private var calls: [Int] = []
@@ -47,7 +49,8 @@ struct RefusingRun {
       recognizer: RecognizerIdentity(provider: "test"), rules: rules, format: format,
       limits: limits)
     planner = Planner(rules: rules)
-    scheduler = Scheduler(maximumInFlight: window, policy: .standard)
+    scheduler = Scheduler(policy: .standard)
+    self.window = window
   }
 
   /// Runs to the end, or until nothing happens any more.
@@ -58,6 +61,7 @@ struct RefusingRun {
       } else if let place = calls.indices.randomElement(using: &random) {
         finish(calls.remove(at: place))
       }
+      begin()
     }
   }
 
@@ -101,11 +105,20 @@ struct RefusingRun {
   }
 
   private mutating func schedule(_ event: Scheduler.Event) {
-    for action in scheduler.handle(event) {
+    perform(scheduler.handle(event))
+  }
+
+  /// Begins calls as far as the window allows: after an event, never in the middle of one, as the account's gate does.
+  private mutating func begin() {
+    while scheduler.wanted > 0, calls.count < window { perform(scheduler.handle(.admitted)) }
+  }
+
+  private mutating func perform(_ actions: [Scheduler.Action]) {
+    for action in actions {
       switch action {
       case .start(let index, _): send(index)
       case .giveUp(let index, let failure): settle(index, .failed(failure))
-      case .wait, .stop: break
+      case .decline, .wait, .hold, .stop: break
       }
     }
   }

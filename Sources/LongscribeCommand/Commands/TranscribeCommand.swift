@@ -68,9 +68,10 @@ struct TranscribeCommand {
       console.error("Error: \(error.message)")
       return try sum(outcomes)
     }
-    var options = options
+    // One for all recordings: the bounds on calls hold for the account.
+    var transcriber = Transcriber(options: options)
     for input in arguments.positionals {
-      let outcome = try await transcribe(input, with: recognizer, &options)
+      let outcome = try await transcribe(input, with: recognizer, &transcriber)
       outcomes.append(outcome)
       if outcome == .interrupted { break }
       // What is wrong with a key or an account is wrong for all inputs: no further call is made.
@@ -118,10 +119,10 @@ struct TranscribeCommand {
   }
 
   private func transcribe(
-    _ input: String, with recognizer: some Recognizer, _ options: inout Transcriber.Options
+    _ input: String, with recognizer: some Recognizer, _ transcriber: inout Transcriber
   ) async throws(CommandFailure) -> ExitCode {
     var reader = reader(of: input)
-    var iterator = Transcriber(options: options).transcribe(input, with: recognizer)
+    var iterator = transcriber.transcribe(input, with: recognizer)
       .makeAsyncIterator()
     while true {
       let event: TranscriptionEvent?
@@ -132,7 +133,9 @@ struct TranscribeCommand {
       }
       guard let event else { return .unexpected }
       // What one recording has taught need not be learnt again from the next.
-      if case .replanned(let replanning) = event { options.limits = replanning.limits }
+      if case .replanned(let replanning) = event {
+        transcriber.options.limits = replanning.limits
+      }
       if let code = try reader.take(event) { return code }
     }
   }
