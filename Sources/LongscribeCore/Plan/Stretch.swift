@@ -35,6 +35,14 @@ extension Planner {
   /// quarter on either side there is always room for a cut between them.
   private static let clearShare: Int64 = 4
 
+  /// What is known of the next chunk: where it starts. `nil` if nothing is.
+  var upcoming: Chunk? {
+    guard !isFinished, let start else { return nil }
+    let range = TimelineRange(start.position - start.before, start.position)
+    return Chunk(
+      index: 0, audio: range, owned: TimelineRange(range.end, range.end), seam: start.seam)
+  }
+
   /// This planner with other rules: it goes on where it is or, if a stretch up to there is given up, at the stretch's start.
   ///
   /// What it has heard is forgotten and heard again: so its cuts follow from where it starts, not from when it was told.
