@@ -20,7 +20,7 @@ package struct Stretch: Sendable, Hashable {
   ///   - last: The last one; the same where it is only one.
   ///   - left: The chunk before the first, if there is one.
   ///   - right: The chunk after the last, if it is planned.
-  init(from first: Chunk, to last: Chunk, left: Chunk?, right: Chunk?) {
+  package init(from first: Chunk, to last: Chunk, left: Chunk?, right: Chunk?) {
     owned = TimelineRange(first.owned.start, last.owned.end)
     audio = TimelineRange(first.audio.start, last.audio.end)
     seam = first.seam
@@ -46,7 +46,7 @@ extension Planner {
   /// This planner with other rules: it goes on where it is or, if a stretch up to there is given up, at the stretch's start.
   ///
   /// What it has heard is forgotten and heard again: so its cuts follow from where it starts, not from when it was told.
-  func restarted(by rules: PlanRules, at stretch: Stretch? = nil) -> Planner {
+  package func restarted(by rules: PlanRules, at stretch: Stretch? = nil) -> Planner {
     var planner = Planner(rules: rules, start: Int64(origin) * Timeline.frameLength)
     guard let stretch else {
       planner.start = start
@@ -66,7 +66,7 @@ extension Planner {
   }
 
   /// The chunks that a stretch gives by other rules. Their outer seams are those that it had, so what lies next to it need not change.
-  func chunks(of stretch: Stretch, by rules: PlanRules, envelope: Envelope) -> [Chunk] {
+  package func chunks(of stretch: Stretch, by rules: PlanRules, envelope: Envelope) -> [Chunk] {
     var planner = restarted(by: rules, at: stretch)
     planner.latestCut = max(
       stretch.rightStart, stretch.owned.end - rules.longest / Self.clearShare)
