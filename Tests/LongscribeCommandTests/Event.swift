@@ -4,7 +4,7 @@ import Foundation
 struct Event: Decodable {
   static let types: Set = [
     "plan", "chunk_start", "chunk_done", "chunk_failed", "retry", "warning", "text", "file_done",
-    "file_failed", "summary",
+    "file_failed", "summary", "replan", "silent",
   ]
 
   var v: Int
@@ -20,6 +20,9 @@ struct Event: Decodable {
   var message: String?
   var text: String?
   var calls: Int?
+  var chunks: Int?
+  var replaced: [Int]?
+  var maximumSeconds: Double?
   var billedSeconds: Double?
   var duration: Double?
   var files: Int?
@@ -28,7 +31,8 @@ struct Event: Decodable {
 
   enum CodingKeys: String, CodingKey {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
-      files
+      files, chunks, replaced
+    case maximumSeconds = "maximum_seconds"
     case failed
     case httpStatus = "http_status"
     case billedSeconds = "billed_seconds"

@@ -129,6 +129,37 @@ struct ReplanningTests {
     }
   }
 
+  @Test(
+    "How far a recording was heard when the refusal came does not change the new plan",
+    arguments: 0..<30)
+  func timeDoesNotMatter(seed: Int) throws {
+    var random = SeededGenerator(seed: 33_000 + UInt64(seed))
+    let recording = RandomEnvelope(
+      seconds: Double.random(in: 200...900, using: &random), using: &random)
+    let rules = PlanRules.random(using: &random)
+    var smaller = PlanRules.random(using: &random)
+    if smaller.longest > rules.longest { smaller = rules }
+    let planned = Planner.plan(
+      envelope: recording.envelope, length: recording.length, rules: rules)
+    let place = Int.random(in: planned.indices, using: &random)
+    let stretch = Stretch(
+      from: planned[place], to: planned[place], left: place > 0 ? planned[place - 1] : nil,
+      right: nil)
+    var plans: Set<[Chunk]> = []
+    for _ in 0..<5 {
+      var planner = Planner(rules: rules)
+      let first = Int.random(in: 0...recording.envelope.levels.count, using: &random)
+      _ = planner.advance(envelope: Envelope(levels: Array(recording.envelope.levels[..<first])))
+      var again = planner.restarted(by: smaller, at: stretch)
+      let early = again.advance(
+        envelope: Envelope(levels: Array(recording.envelope.levels[..<first])))
+      plans.insert(early + again.finish(envelope: recording.envelope, length: recording.length))
+    }
+    #expect(plans.count == 1)
+    #expect(plans.first?.first?.owned.start == planned[place].owned.start)
+    #expect(plans.first?.last?.owned.end == recording.length)
+  }
+
   @Test("What a refusal teaches")
   func lessons() {
     let limits = Self.limits(seconds: 60)
@@ -153,6 +184,35 @@ struct ReplanningTests {
     #expect(half.longestChunk(in: .wav) == 19 * 16_000, "below it by a margin")
     #expect(bytes.maximumFileBytes == 20 * 32_000 + 22)
     #expect(named.maximumBytes == 1_000_000)
+  }
+
+  @Test("Refusals that were charged are repeated three times at the most")
+  func charged() throws {
+    var record = JobRecord(
+      source: JobRecord.Source(name: "a.wav", byteCount: nil, modified: nil, track: 0),
+      recognizer: RecognizerIdentity(provider: "test"),
+      rules: try PlanWishes(quality: .words).rules(for: Self.limits(seconds: 960), in: .wav),
+      format: .wav, limits: Self.limits(seconds: 960))
+    record.envelope = Envelope(levels: [UInt8](repeating: 190, count: 90_000))
+    record.length = 90_000 * 160
+    var planner = Planner(rules: record.epochs[0].rules)
+    for chunk in planner.finish(envelope: record.envelope, length: 90_000 * 160) {
+      _ = record.append(chunk)
+    }
+    let failure = RecognitionFailure(.tooLong, message: "cut off", retry: .split, charge: .certain)
+    var halvings = 0
+    while halvings < 10, let chunk = record.plan.first {
+      do throws(RecognitionFailure) {
+        _ = try record.planAgain(
+          chunk.index, after: failure, wishes: PlanWishes(quality: .words), planner: &planner,
+          isInFlight: { _ in false })
+        halvings += 1
+      } catch {
+        #expect(error.message.contains("planned again 3 times already"))
+        break
+      }
+    }
+    #expect(halvings == 3)
   }
 
   @Test("A refusal of the format is not planned again")

@@ -13,6 +13,7 @@ enum PlanOptions {
       concurrency: try arguments.integer("--concurrency", in: 1...1000),
       requestsPerMinute: try arguments.integer("--requests-per-minute", in: 1...100_000),
       keepsInventions: arguments.flag("--keep-inventions"), retry: retry(arguments),
+      sendsSilence: arguments.flag("--send-silence"),
       temporaryFolder: temporaryFolder(surroundings))
   }
 

@@ -66,6 +66,7 @@ extension CommandSyntax {
     Option(
       name: "--overlap", value: "sec", help: "Overlap in seconds where a cut goes through speech."),
     Option(name: "--concurrency", value: "n", help: "Calls at a time, below the service's limit."),
+    Option(name: "--send-silence", help: "Send chunks in which nobody speaks, too."),
   ]
 
   private static let calling: [Option] = [

@@ -36,16 +36,20 @@ extension JobRecord {
       + "--chunk-length avoids the refused calls"
   }
 
+  /// Limits from here on (a day) stand for none.
+  private static let unlimited = 86_400 * Timeline.sampleRate
+
   private static func lesson(
     _ cause: PlanEpoch.Cause, _ limits: ServiceLimits, _ before: ServiceLimits, refused: Chunk
   ) -> String {
     let isNamed = cause.failure.learnt?.isEmpty == false
     let sent = TimeText.short(refused.audio.length)
     if limits.maximumSamples < before.maximumSamples {
-      let (now, once) = (limits.maximumSamples, before.maximumSamples)
-      return isNamed
-        ? "the service takes at most \(TimeText.short(now)), not \(TimeText.short(once))"
-        : "the service refused a chunk of \(sent) as too long"
+      guard isNamed else { return "the service refused a chunk of \(sent) as too long" }
+      // Where no limit was known, there is none that is wrong.
+      let isKnown = before.maximumSamples < Self.unlimited
+      let than = isKnown ? ", not \(TimeText.short(before.maximumSamples))" : ""
+      return "the service takes at most \(TimeText.short(limits.maximumSamples))\(than)"
     }
     if limits.maximumBytes < before.maximumBytes {
       let (now, once) = (limits.maximumBytes, before.maximumBytes)

@@ -41,6 +41,8 @@ extension JobRecord {
   /// Epochs of a run at the most. Halving eight times leads from 25 minutes to 6 s; a service that refuses more often means something
   /// else. Each costs no more refused calls, which are not charged, than are in flight at a time.
   static let mostEpochs = 9
+  /// The same where the refused call was charged, as it is for answers that are cut off: three halvings are paid for, not eight.
+  static let mostPaidEpochs = 4
 
   /// Plans a refused chunk again, and with it all that would be refused for the same reason.
   ///
@@ -77,7 +79,7 @@ extension JobRecord {
       let isOpen = movesPlanner && run.upperBound == plan.count
       let stretch = Stretch(
         from: first, to: last, left: run.lowerBound > 0 ? plan[run.lowerBound - 1] : nil,
-        right: run.upperBound < plan.count ? plan[run.upperBound] : nil)
+        right: run.upperBound < plan.count ? plan[run.upperBound] : planner.upcoming)
       replanning.removed += plan[run].map(\.index)
       if isOpen {
         movesPlanner = false
@@ -124,8 +126,9 @@ extension JobRecord {
         throw failure.hopeless("the service names limits that this is within")
       }
     }
-    guard epochs.count < Self.mostEpochs else {
-      throw failure.hopeless("it was planned again \(Self.mostEpochs - 1) times, always smaller")
+    let most = failure.charge == .none ? Self.mostEpochs : Self.mostPaidEpochs
+    guard epochs.count < most else {
+      throw failure.hopeless("the recording was planned again \(epochs.count - 1) times already")
     }
     guard let format = next.uploadFormat else { throw failure }
     do throws(PlanRulesError) {

@@ -20,7 +20,7 @@ package struct Stretch: Sendable, Hashable {
   ///   - last: The last one; the same where it is only one.
   ///   - left: The chunk before the first, if there is one.
   ///   - right: The chunk after the last, if it is planned.
-  init(from first: Chunk, to last: Chunk, left: Chunk?, right: Chunk?) {
+  package init(from first: Chunk, to last: Chunk, left: Chunk?, right: Chunk?) {
     owned = TimelineRange(first.owned.start, last.owned.end)
     audio = TimelineRange(first.audio.start, last.audio.end)
     seam = first.seam
@@ -35,10 +35,18 @@ extension Planner {
   /// quarter on either side there is always room for a cut between them.
   private static let clearShare: Int64 = 4
 
+  /// What is known of the next chunk: where it starts. `nil` if nothing is.
+  var upcoming: Chunk? {
+    guard !isFinished, let start else { return nil }
+    let range = TimelineRange(start.position - start.before, start.position)
+    return Chunk(
+      index: 0, audio: range, owned: TimelineRange(range.end, range.end), seam: start.seam)
+  }
+
   /// This planner with other rules: it goes on where it is or, if a stretch up to there is given up, at the stretch's start.
   ///
   /// What it has heard is forgotten and heard again: so its cuts follow from where it starts, not from when it was told.
-  func restarted(by rules: PlanRules, at stretch: Stretch? = nil) -> Planner {
+  package func restarted(by rules: PlanRules, at stretch: Stretch? = nil) -> Planner {
     var planner = Planner(rules: rules, start: Int64(origin) * Timeline.frameLength)
     guard let stretch else {
       planner.start = start
@@ -58,7 +66,7 @@ extension Planner {
   }
 
   /// The chunks that a stretch gives by other rules. Their outer seams are those that it had, so what lies next to it need not change.
-  func chunks(of stretch: Stretch, by rules: PlanRules, envelope: Envelope) -> [Chunk] {
+  package func chunks(of stretch: Stretch, by rules: PlanRules, envelope: Envelope) -> [Chunk] {
     var planner = restarted(by: rules, at: stretch)
     planner.latestCut = max(
       stretch.rightStart, stretch.owned.end - rules.longest / Self.clearShare)

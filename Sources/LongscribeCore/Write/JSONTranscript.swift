@@ -22,7 +22,7 @@ package enum JSONTranscript {
     member("calls", transcript.calls, to: &text)
     member("billed_seconds", Timeline.seconds(transcript.billedSamples), to: &text)
     member("warnings", transcript.warnings, to: &text)
-    list("chunks", transcript.chunks.lazy.map { ChunkEntry($0) }, to: &text)
+    list("chunks", chunks(transcript), to: &text)
     text += ",\n"
     list("seams", transcript.seams.lazy.map { SeamEntry($0) }, to: &text)
     text += ",\n"
@@ -32,6 +32,14 @@ package enum JSONTranscript {
     text += ",\n"
     list("dropped", transcript.dropped.lazy.map { DroppedEntry($0) }, to: &text)
     return text + "\n  }\n}\n"
+  }
+
+  private static func chunks(_ transcript: Transcript) -> some Sequence<ChunkEntry> {
+    var silence = transcript.silence[...]
+    return transcript.chunks.map { chunk in
+      while let first = silence.first, first.end <= chunk.owned.start { silence.removeFirst() }
+      return ChunkEntry(chunk, isSilent: silence.first?.contains(chunk.owned) ?? false)
+    }
   }
 
   private static func member(_ name: String, _ value: some Encodable, to text: inout String) {
