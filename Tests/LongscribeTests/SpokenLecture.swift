@@ -42,14 +42,16 @@ final class SpokenLecture: Sendable {
 
   /// A simulator that answers for this recording.
   func simulator(
-    segments: Bool = true, latency: Double = 0, faults: [Fault] = []
+    segments: Bool = true, latency: Double = 0, faults: [Fault] = [],
+    _ change: (inout ServiceSimulator.Configuration) -> Void = { _ in }
   ) async throws -> ServiceSimulator {
-    try await ServiceSimulator.started(
-      .init(
-        answers: .knownText(
-          recording: folder.file("lecture.wav"), words: folder.file("words.tsv"),
-          language: language == .english ? .english : .chinese),
-        segments: segments, latency: latency, faults: faults))
+    var configuration = ServiceSimulator.Configuration(
+      answers: .knownText(
+        recording: folder.file("lecture.wav"), words: folder.file("words.tsv"),
+        language: language == .english ? .english : .chinese),
+      segments: segments, latency: latency, faults: faults)
+    change(&configuration)
+    return try await ServiceSimulator.started(configuration)
   }
 
   /// Where a transcript differs from what was said, in short; empty if it does not.
