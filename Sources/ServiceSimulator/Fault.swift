@@ -33,8 +33,8 @@ package struct Fault: Sendable, Hashable {
     /// A gateway's web page.
     case page(status: Int)
     case redirect(status: Int, location: String)
-    /// This answer is sent when `afterBytes` bytes of the body have come; the rest of the body is
-    /// read and thrown away, then the connection is closed.
+    /// This answer is sent when `afterBytes` bytes of the body have come, or all of it; the rest
+    /// of the body is read and thrown away, then the connection is closed.
     case answerWhileUploading(
       status: Int, contentType: String = "application/json", headers: [String: String] = [:],
       body: String, afterBytes: Int = 1)

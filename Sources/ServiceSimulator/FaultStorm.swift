@@ -5,6 +5,10 @@ extension Fault {
   /// come. No chunk is hit more than `timesPerChunk` times, nor more than once in a way that
   /// leaves the client in doubt whether the work was done; so a client that repeats often enough,
   /// but what is in doubt only once, gets everything.
+  ///
+  /// Not in it, unless in `others`: web pages and half JSON with status 200, which a client may
+  /// rightly take for a wrong address, and resets before the body is read, when it is not known
+  /// yet which chunk would be hit.
   package static func storm(
     share: Double,
     seed: UInt64,

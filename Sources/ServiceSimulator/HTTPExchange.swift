@@ -44,13 +44,13 @@ final class HTTPExchange: Sendable {
     }
   }
 
-  /// The early reply, once, when its time has come.
-  func takeEarlyReply() -> HTTPReply.Action? {
+  /// The early reply, once, when its time has come: at the latest when the body has ended.
+  func takeEarlyReply(atEnd: Bool) -> HTTPReply.Action? {
     guard let early else { return nil }
     return state.withLock { state in
-      guard case .receiving = state.phase, state.body.receivedBytes >= early.afterBytes else {
-        return nil
-      }
+      guard case .receiving = state.phase,
+        atEnd || state.body.receivedBytes >= early.afterBytes
+      else { return nil }
       state.phase = .answeredEarly
       state.body.bytes = []
       return early.action

@@ -158,13 +158,14 @@ final class HTTPServer: Sendable {
     if count.pointee > 0 {
       exchange.receive(UnsafeRawBufferPointer(start: bytes, count: count.pointee))
       count.pointee = 0
-      return server.replyEarly(exchange, connection)
+      return server.replyEarly(exchange, connection, atEnd: false) ?? .YES
     }
     switch exchange.phase {
     case .answeredEarly:
       return .NO
     case .receiving:
-      return server.begin(exchange, connection)
+      return server.replyEarly(exchange, connection, atEnd: true)
+        ?? server.begin(exchange, connection)
     case .working:
       // Resumed without a reply: the server is being stopped.
       return .NO
@@ -216,16 +217,20 @@ final class HTTPServer: Sendable {
     return .YES
   }
 
-  /// Does what is to be done before the whole body has come.
-  private func replyEarly(_ exchange: HTTPExchange, _ connection: OpaquePointer?) -> MHD_Result {
-    guard let action = exchange.takeEarlyReply() else { return .YES }
+  /// Does what is to be done before the body has been read; nil when there is nothing of the kind.
+  private func replyEarly(
+    _ exchange: HTTPExchange,
+    _ connection: OpaquePointer?,
+    atEnd: Bool
+  ) -> MHD_Result? {
+    guard let action = exchange.takeEarlyReply(atEnd: atEnd) else { return nil }
     finish(exchange)
     switch action {
     case .answer(let answer):
       // The library cannot answer in the middle of a body, so the answer goes past it. The rest
       // of the body is still read, because unread bytes would make the closing a reset.
       ConnectionSocket(connection)?.send(answer.closingMessage)
-      return .YES
+      return atEnd ? .NO : .YES
     case .hangUp:
       return .NO
     case .reset:

@@ -36,10 +36,10 @@ struct OpenAIModel: Sendable {
     }
   }
 
-  /// Whisper under any name, as relays call it.
-  static func whisper(_ name: String) -> OpenAIModel {
+  /// Whisper under any name, as relays and other servers call it.
+  static func whisper(_ name: String, streams: Bool = false) -> OpenAIModel {
     OpenAIModel(
-      name: name, formats: ["json", "text", "srt", "verbose_json", "vtt"], streams: false,
+      name: name, formats: ["json", "text", "srt", "verbose_json", "vtt"], streams: streams,
       seconds: nil, countsTokens: false, takesHints: false, tellsSpeakers: false)
   }
 }

@@ -56,13 +56,18 @@ struct OpenAIService: SpeechService {
     guard ordered ?? models.contains(name) else {
       throw Refusal(.unknownModel(name), "the model \(name) does not exist")
     }
-    let model = OpenAIModel.named(name) ?? .whisper(name)
+    let model = model(name)
     let audioLimits = AudioLimits(
       suffixes: suffixes, bytes: .max, seconds: model.seconds, leastSeconds: 0.1
     ).overridden(by: limits)
     return try OpenAIFields(
       fields: fields, model: model, documentedOnly: options.documentedFieldsOnly
     ).order(audioLimits)
+  }
+
+  /// The vLLM server streams what its own Whisper hears.
+  private func model(_ name: String) -> OpenAIModel {
+    OpenAIModel.named(name) ?? .whisper(name, streams: options.dialect == .vllm)
   }
 
   func hallucination(over recognition: Recognition) -> Recognition {
@@ -73,7 +78,7 @@ struct OpenAIService: SpeechService {
 
   func answer(to order: TranscriptionOrder, _ recognition: Recognition, id: Int) -> ServiceAnswer {
     OpenAIAnswer(
-      model: OpenAIModel.named(order.model) ?? .whisper(order.model),
+      model: model(order.model),
       order: order,
       recognition: recognition,
       language: options.language,

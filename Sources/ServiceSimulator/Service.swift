@@ -27,7 +27,7 @@ extension ServiceSimulator {
     /// The largest request body.
     package var bodyBytes: Int?
     /// The only models there are. For OpenAI's kind of service a name that is not known otherwise
-    /// behaves as whisper-1.
+    /// behaves as whisper-1; in vLLM's dialect it streams, too.
     package var models: [String]?
 
     package init(

@@ -102,7 +102,11 @@ struct ServiceAnswerTests {
   func `newer models stream, whisper does not`(
     dialect: ServiceSimulator.StreamDialect
   ) async throws {
-    let (simulator, folder, file) = try await Self.started(.openai) { $0.streamDialect = dialect }
+    let streaming = ["gpt-4o-transcribe", "gpt-transcribe"] + (dialect == .vllm ? ["mine"] : [])
+    let (simulator, folder, file) = try await Self.started(.openai) {
+      $0.streamDialect = dialect
+      $0.limits.models = ["whisper-1"] + streaming
+    }
     func answer(_ model: String) async throws -> Answer {
       try await Curl.transcribe(
         file, at: simulator.baseURL, model: model, fields: ["stream=true"])
@@ -110,7 +114,7 @@ struct ServiceAnswerTests {
     let whisper = try await answer("whisper-1")
     #expect(whisper.headers.contains("application/json"))
     let text = try #require(whisper.transcript)
-    for model in ["gpt-4o-transcribe", "gpt-transcribe"] {
+    for model in streaming {
       let stream = try await answer(model)
       #expect(stream.headers.contains("text/event-stream"))
       let events = stream.text.split(separator: "\n\n").map { $0.dropFirst("data: ".count) }

@@ -93,6 +93,15 @@ struct ServiceFaultTests {
     #expect(request.finish != nil)
   }
 
+  @Test
+  func `an early answer to a short body comes at its end`() async throws {
+    let (answer, request) = try await Self.answer(
+      to: .answerWhileUploading(status: 503, body: "busy", afterBytes: 10_000_000))
+    #expect(answer.status == 503)
+    #expect(answer.text == "busy")
+    #expect(request.text == nil)
+  }
+
   @Test(arguments: [301, 302, 307, 308])
   func `redirects name another place`(status: Int) async throws {
     let (answer, _) = try await Self.answer(

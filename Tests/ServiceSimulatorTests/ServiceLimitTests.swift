@@ -127,6 +127,35 @@ struct ServiceLimitTests {
     await simulator.stopped()
   }
 
+  @Test(
+    arguments: [
+      (ServiceSimulator.Service.glm, "glm-asr", #""code":"1302""#),
+      (.coze, "", #""code":4013"#),
+      (.siliconflow, "TeleAI/TeleSpeechASR", "rate limiting"),
+      (.openai, "whisper-1", "rate_limit_exceeded"),
+      (.relay, "whisper-1", "上游负载已饱和"),
+    ])
+  func `requests at a time are limited`(
+    service: ServiceSimulator.Service, model: String, mark: String
+  ) async throws {
+    let recording = try Recording.english.get()
+    let simulator = try await recording.simulator {
+      $0.service = service
+      $0.inFlightLimit = 1
+      $0.latency = 2
+    }
+    let folder = try TestFolder()
+    try recording.cut(start: 160_000, count: 16_000, to: folder.path("a.wav"))
+    let file = folder.path("a.wav")
+    async let first = Curl.transcribe(file, at: simulator.baseURL, model: model)
+    async let second = Curl.transcribe(file, at: simulator.baseURL, model: model)
+    let answers = try await [first, second].sorted { $0.status < $1.status }
+    #expect(answers.map(\.status) == [200, 429])
+    #expect(answers[1].text.contains(mark), "\(answers[1].text)")
+    #expect(simulator.billedSeconds == 1)
+    await simulator.stopped()
+  }
+
   @Test
   func `a body that is too large can be refused while it comes`() async throws {
     let simulator = try await Recording.english.get().simulator {
