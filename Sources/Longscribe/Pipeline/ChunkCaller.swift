@@ -4,6 +4,8 @@ import LongscribeThreads
 /// Renders a chunk and makes one call with it.
 struct ChunkCaller<R: Recognizer>: Sendable {
   let recognizer: R
+  /// The shortest audio that it takes, in samples.
+  let minimum: Int64
   let renderer: Renderer
   let lanes: ThreadLanes
 
@@ -16,7 +18,7 @@ struct ChunkCaller<R: Recognizer>: Sendable {
       audio = original
     } else {
       let renderer = renderer
-      let minimum = recognizer.limits.minimumSamples
+      let minimum = minimum
       let rendered = await lanes.run {
         Transcriber.result { () throws(MediaError) in
           try renderer.render(chunk.audio, as: format, minimum: minimum)

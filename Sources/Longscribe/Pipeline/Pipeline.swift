@@ -38,7 +38,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     let place = GateMember(
       gate, account: recognizer.account,
       terms: CallWindow.Terms(
-        maximumInFlight: min(recognizer.limits.maximumInFlight, options.concurrency ?? .max),
+        maximumInFlight: min(job.limits.maximumInFlight, options.concurrency ?? .max),
         requestsPerMinute: options.requestsPerMinute)
     ) { mailbox.yield(.admitted($0)) }
     // After the group has ended, no call is under way.
@@ -91,7 +91,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     let renderer = Renderer(
       spool: opened.spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder)
     let caller = ChunkCaller(
-      recognizer: recognizer, renderer: renderer,
+      recognizer: recognizer, minimum: job.limits.minimumSamples, renderer: renderer,
       lanes: ThreadLanes(name: "longscribe render", most: 2))
     let listener = options.listener(for: file)
     let lane = ThreadLanes(name: "longscribe listen", most: 1)

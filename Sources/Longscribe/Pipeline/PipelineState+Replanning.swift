@@ -32,7 +32,6 @@ extension PipelineState {
       actions += admit(
         chunk, gate.judge(chunk, envelope: record.envelope), report: report)
     }
-    // Last, so that the place of the refused call is free for the first of the new chunks.
     return actions + schedule(.withdrawn(replanning.removed), report: report)
   }
 }
