@@ -67,7 +67,9 @@ public struct ServiceRecognizer: Recognizer {
       var plan = plan
       plan.refused = refusals.fields
       do throws(RecognitionFailure) {
-        return try await send(request, plan)
+        var answer = try await send(request, plan)
+        answer.notes = plan.refused.map(Refusals.note).sorted()
+        return answer
       } catch {
         guard let field = error.parameter.flatMap(ServiceModel.Field.init),
           Refusals.droppable.contains(field),
@@ -128,6 +130,17 @@ public struct ServiceRecognizer: Recognizer {
 private final class Refusals: Sendable {
   /// Fields without which the answer is still an answer.
   static let droppable: Set<ServiceModel.Field> = [.responseFormat, .timestampGranularities]
+
+  /// What leaving a field out costs.
+  static func note(_ field: ServiceModel.Field) -> String {
+    switch field {
+    case .timestampGranularities:
+      "the server refuses timestamp_granularities; words have no times of their own"
+    case .responseFormat:
+      "the server refuses the response_format; it is not asked for any"
+    default: "the server refuses \(field.rawValue); it is not sent"
+    }
+  }
 
   private let state = Mutex<Set<ServiceModel.Field>>([])
 

@@ -134,7 +134,7 @@ struct TranscribeTests {
     let loud = try await Command.run(arguments, environment: Command.key)
     #expect(loud.errors.contains("again (HTTP 500, code 500); trying again in 1 s\n"))
     #expect(
-      loud.errors.contains("Note: glm finds the language by itself; --language is not sent\n"))
+      loud.errors.contains("Note: glm-asr finds the language by itself; it is not sent\n"))
     simulator.order(faults: [
       Fault(match: .always, action: .status(500, code: "500", message: "again"), times: 1)
     ])

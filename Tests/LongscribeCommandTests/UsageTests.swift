@@ -136,12 +136,16 @@ struct UsageTests {
     Mistake("transcribe x --prompt -f srt", "Missing value for '--prompt <text>'"),
     Mistake("transcribe x --model --key_stdin", "Missing value for '--model <name>'"),
     Mistake(
-      "transcribe x -p glmm", "Unknown provider 'glmm'; there are offline, glm, coze, siliconflow, openai, chatanywhere. Did you mean 'glm'?"
+      "transcribe x -p glmm",
+      "Unknown provider 'glmm'; there are offline, glm, coze, siliconflow, openai, chatanywhere. Did you mean 'glm'?"
     ),
     Mistake(
       "transcribe x -p ofline",
-      "Unknown provider 'ofline'; there are offline, glm, coze, siliconflow, openai, chatanywhere. Did you mean 'offline'?"),
-    Mistake("transcribe x -p whisper", "Unknown provider 'whisper'; there are offline, glm, coze, siliconflow, openai, chatanywhere"),
+      "Unknown provider 'ofline'; there are offline, glm, coze, siliconflow, openai, chatanywhere. Did you mean 'offline'?"
+    ),
+    Mistake(
+      "transcribe x -p whisper",
+      "Unknown provider 'whisper'; there are offline, glm, coze, siliconflow, openai, chatanywhere"),
     Mistake(
       "transcribe x -f docx",
       "Unknown format 'docx'; there are txt, srt, vtt, tsv, json, lrc, and all"),

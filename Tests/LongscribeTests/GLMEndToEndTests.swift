@@ -61,18 +61,6 @@ struct GLMEndToEndTests {
     }
   }
 
-  @Test(
-    "An hour: not one word lost or doubled",
-    arguments: [SyntheticLecture.Language.english, .chinese])
-  func anHour(language: SyntheticLecture.Language) async throws {
-    let lecture = try SpokenLecture(seed: 42, seconds: 3600, language: language)
-    let cases: [(String, Answers)] =
-      language == .english
-      ? [("m4a", .segments), ("mp3", .bareText), ("opus", .stream)]
-      : [("mkv", .segments), ("m4a", .bareText), ("mp3", .stream)]
-    for (container, answers) in cases { try await Self.check(lecture, container, answers) }
-  }
-
   @Test("The same file, limits and answers give the same plan, uploads and transcript")
   func determinism() async throws {
     let lecture = try SpokenLecture(seed: 43, seconds: 200, language: .english)

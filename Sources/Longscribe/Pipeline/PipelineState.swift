@@ -177,7 +177,7 @@ struct PipelineState {
   ) -> [Scheduler.Action] {
     let chunk = record.chunks[index]
     // What stays on this machine costs nothing.
-    let sent = record.epochs.last?.limits?.sentSamples(chunk) ?? chunk.audio.length
+    let sent = record.epochs.last?.limits?.billedSamples(chunk) ?? chunk.audio.length
     let billed = record.recognizer.host == nil ? 0 : sent
     let event = place.end(
       index, result, policy: scheduler.policy, jitter: Double.random(in: 0..<1))

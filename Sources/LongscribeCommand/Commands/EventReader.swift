@@ -12,6 +12,8 @@ struct EventReader {
   private var hasText = false
   private var openGap: TranscriptGap?
   private var failures = ChunkFailures()
+  /// Warnings that have been shown.
+  private var told: Set<String> = []
 
   init(input: String, files: OutputFiles?, writesEvents: Bool, console: Console) {
     self.input = input
@@ -33,7 +35,9 @@ struct EventReader {
       for warning in report.warnings { try warn(warning) }
       for note in report.notes { console.note("Note: \(input): \(note)") }
     case .replanned(let replanning):
-      if let message = replanning.message { console.note("Warning: \(input): \(message)") }
+      if let message = replanning.message, told.insert(message).inserted {
+        console.note("Warning: \(input): \(message)")
+      }
     case .retrying(let chunk, let failure, let seconds):
       let wait = Int(seconds.rounded(.up))
       console.note("\(input): \(chunk.place): \(failure.description); trying again in \(wait) s")
@@ -85,7 +89,8 @@ struct EventReader {
     return openGap.map { PlainText.write(TranscriptPart(chunk: 0, segments: [], gap: $0)) } ?? ""
   }
 
-  private func warn(_ warning: String) throws(CommandFailure) {
+  private mutating func warn(_ warning: String) throws(CommandFailure) {
+    guard told.insert(warning).inserted else { return }
     console.note("Warning: \(input): \(warning)")
     guard writesEvents else { return }
     var line = EventLine(.warning, file: input)
@@ -99,10 +104,8 @@ struct EventReader {
     pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     if let line = failures.rest { console.error("Error: \(input): \(line)") }
-    if let charged = record.chargeWarning { try warn(charged) }
-    if let silent = record.silenceWarning {
-      try warn(silent)
-    } else if transcript.segments.isEmpty, transcript.gaps.isEmpty {
+    for warning in transcript.warnings { try warn(warning) }
+    if !record.isSilent, transcript.segments.isEmpty, transcript.gaps.isEmpty {
       console.note("Note: \(input): no speech was recognised")
     }
     if !record.isSilent, let silent = record.silenceNote {

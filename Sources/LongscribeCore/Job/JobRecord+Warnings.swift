@@ -2,6 +2,14 @@ extension JobRecord {
   /// What to tell the user about the way in which the recording was sent.
   public var warnings: [String] {
     epochs.indices.compactMap(replanWarning) + [chargeWarning, silenceWarning].compactMap { $0 }
+      + answerNotes
+  }
+
+  /// What recognisers noted about their answers, each once.
+  private var answerNotes: [String] {
+    var notes: Set<String> = []
+    for case .answered(let answer) in outcomes.values { notes.formUnion(answer.notes) }
+    return notes.sorted()
   }
 
   /// What to tell the user about calls whose fate is unknown; `nil` if there were none.

@@ -64,6 +64,8 @@ public struct Recognition: Sendable, Hashable, Codable {
   public var traceID: String?
   /// The answer as it came.
   public var raw: Data
+  /// What the user should know about how it came about.
+  public var notes: [String] = []
 
   /// An answer with every part given.
   public init(

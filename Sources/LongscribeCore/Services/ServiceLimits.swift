@@ -18,11 +18,14 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   /// costs as much as it is long, and gateways close calls that take minutes (dikte #49: chunks of 63 minutes always gave 502,
   /// chunks of 15 minutes never).
   public var recommendedSamples: Int64?
+  /// What calls are charged in whole multiples of, in samples.
+  public var billingUnit: Int64
 
   /// Limits with every bound given.
   public init(
     maximumSamples: Int64, marginSamples: Int64, minimumSamples: Int64, maximumBytes: Int64,
-    formats: [AudioFormat], maximumInFlight: Int, recommendedSamples: Int64? = nil
+    formats: [AudioFormat], maximumInFlight: Int, recommendedSamples: Int64? = nil,
+    billingUnit: Int64 = 1
   ) {
     self.maximumSamples = maximumSamples
     self.marginSamples = marginSamples
@@ -31,6 +34,7 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
     self.formats = formats
     self.maximumInFlight = maximumInFlight
     self.recommendedSamples = recommendedSamples
+    self.billingUnit = max(1, billingUnit)
   }
 
   /// Bytes of a request that are kept free for everything but the file (16 KiB).
@@ -42,6 +46,11 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   /// Audio that the service hears for a chunk, in samples: short ones are padded.
   public func sentSamples(_ chunk: Chunk) -> Int64 {
     max(chunk.audio.length, minimumSamples)
+  }
+
+  /// Audio that a call for a chunk is charged for, in samples.
+  public func billedSamples(_ chunk: Chunk) -> Int64 {
+    (sentSamples(chunk) + billingUnit - 1) / billingUnit * billingUnit
   }
 
   /// The longest chunk that is certain to be accepted in a format, in samples.

@@ -57,7 +57,9 @@ public struct PlanDocument: Sendable {
       duration = Timeline.seconds(record.length ?? 0)
       let sent = record.sentPlan
       calls = sent.count
-      billedSeconds = Timeline.seconds(sent.reduce(0) { $0 + $1.audio.length })
+      let limits = record.epochs.last?.limits
+      billedSeconds = Timeline.seconds(
+        sent.reduce(0) { $0 + (limits?.billedSamples($1) ?? $1.audio.length) })
       chunks = record.plan.map { chunk in
         ChunkEntry(
           chunk, file: record.epoch(of: chunk.index).map { chunk.fileName(in: $0.format) },

@@ -43,6 +43,8 @@ extension ServiceProfile {
     model.formats = [.mp3, .wav]
     model.fields = [.language, .prompt, .temperature, .responseFormat, .timestampGranularities]
     model.responseFormats = [.verboseJSON, .json, .srt, .vtt, .text]
+    // Whole seconds, rounded up: answers for 36.71 s say 37 ("usage").
+    model.billingSeconds = 1
     model.note = "OpenAI ends it on 2027-02-26; gpt-transcribe follows, without times"
     return model
   }()
@@ -63,6 +65,7 @@ extension ServiceProfile {
     model.fields = [.language, .prompt, .temperature, .responseFormat, .stream]
     model.responseFormats = [.json, .text]
     model.maximumOutputTokens = 2000
+    model.billingSeconds = 1
     return model
   }
 

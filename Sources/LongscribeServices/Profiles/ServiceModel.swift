@@ -79,6 +79,8 @@ public struct ServiceModel: Sendable, Hashable {
   public var promptLimit: Int?
   /// Tokens after which an answer is cut off without a word about it.
   public var maximumOutputTokens: Int?
+  /// Seconds that calls are charged in whole multiples of; `nil` if that is not known.
+  public var billingSeconds: Double?
   /// What people should know before they choose it.
   public var note: String?
 
@@ -94,7 +96,8 @@ public struct ServiceModel: Sendable, Hashable {
       marginSamples: maximumSeconds == nil ? 0 : Timeline.samples(marginSeconds),
       minimumSamples: Timeline.samples(minimumSeconds), maximumBytes: maximumBytes,
       formats: formats, maximumInFlight: maximumInFlight,
-      recommendedSamples: recommendedSeconds.map(Timeline.samples))
+      recommendedSamples: recommendedSeconds.map(Timeline.samples),
+      billingUnit: billingSeconds.map(Timeline.samples) ?? 1)
   }
 
   /// A day: longer than any chunk whose bytes fit.
