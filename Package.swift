@@ -111,6 +111,11 @@ let package = Package(
       name: "LongscribeCommandTests",
       dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
       swiftSettings: strict),
+    // Client and simulator against software that others wrote
+    .testTarget(
+      name: "ForeignSoftwareTests",
+      dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
+      exclude: ["Clients"], swiftSettings: strict),
     .testTarget(
       name: "ServiceSimulatorTests", dependencies: ["ServiceSimulator", "SyntheticLecture"],
       swiftSettings: strict),

@@ -283,6 +283,12 @@ struct ErrorTableTests {
     .openAI(
       413, "too big", code: "read_request_body_failed", type: "new_api_error", .tooLarge, .split),
     .openAI(200, "Invalid file format", .unsupportedFormat, .never),
+    .openAI(
+      400, "No connected db.", code: "400", type: "no_db_connection", .authentication, .never,
+      all: true),
+    .openAI(
+      400, "{'error': '/audio/transcriptions: Invalid model name passed in model=whisper-9.'}",
+      code: "400", type: "None", .modelUnavailable, .never, all: true),
   ]
 
   @Test("Relays: what their own errors hide", arguments: relaysCases)

@@ -80,6 +80,14 @@ package final class RunningProgram: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, out.path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, err.path, O_WRONLY | O_CREAT, 0o600)
+    // Threads of Swift's pool block signals, and a program begins with the mask of whoever starts it: it would not hear SIGTERM.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var unblocked = sigset_t()
+    sigemptyset(&unblocked)
+    posix_spawnattr_setsigmask(&attributes, &unblocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
     variables.merge(environment) { $1 }
     var words = [program] + arguments
@@ -90,7 +98,7 @@ package final class RunningProgram: Sendable {
       variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var pid: pid_t = 0
-    let result = posix_spawn(&pid, words[0], &actions, nil, argv, envp)
+    let result = posix_spawn(&pid, words[0], &actions, &attributes, argv, envp)
     guard result == 0 else {
       throw ProgramError(description: "\(program): \(String(cString: strerror(result)))")
     }

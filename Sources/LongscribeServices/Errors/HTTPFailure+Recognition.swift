@@ -31,7 +31,9 @@ extension RecognitionFailure {
     case .tls:
       Row(
         code: .unreachable, sentence: "no secure connection", retry: .never, affectsAllChunks: true,
-        hint: "check the certificate of the service, or of the proxy in between")
+        hint:
+          "check the certificate of the service, or of the proxy in between; --ca-file trusts an authority of your own"
+      )
     case .cannotResolve, .cannotConnect, .timedOutConnecting:
       Row(
         code: .unreachable, sentence: "the service cannot be reached",

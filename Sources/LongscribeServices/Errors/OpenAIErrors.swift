@@ -1,7 +1,7 @@
 import LongscribeCore
 
 // Sources: bodies in public issues (openai-python, buzz #381, speakr #168, open-webui #12725) and the code of the relays
-// songquanpeng/one-api and QuantumNous/new-api.
+// songquanpeng/one-api and QuantumNous/new-api; LiteLLM 1.106 as Tests/ForeignSoftwareTests runs it.
 //
 // Relays hide what went wrong: one-api answers 500 for a file in the wrong format, 503 for a model that nobody serves. Their messages hold the
 // original words, so words come before statuses.
@@ -73,10 +73,12 @@ extension ErrorRule {
     when(
       says: [
         "no available channel", "无可用渠道", "model_not_found", "The model `", "model does not exist",
-        "has been deprecated", "has been shut down", "无权使用模型",
+        "has been deprecated", "has been shut down", "无权使用模型", "Invalid model name",
       ], .modelUnavailable, .never, all: true, Hint.models),
     when(
       code: ["invalid_api_key", "invalid_token"], .authentication, .never, all: true, Hint.key),
+    // LiteLLM's proxy looks a key that is not its own up in its database, and most have none; the status is 400.
+    when(code: ["no_db_connection"], .authentication, .never, all: true, Hint.key),
     when(
       says: ["Incorrect API key", "无效的令牌", "令牌已过期"], .authentication, .never, all: true, Hint.key),
     when(status: 401, .authentication, .never, all: true, Hint.key),
