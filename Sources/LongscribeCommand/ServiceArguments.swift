@@ -6,6 +6,7 @@ enum ServiceArguments {
   /// Options that only services have.
   static let optional = [
     "--prompt", "--temperature", "--user-id", "--request-id", "--hotwords", "--response-format",
+    "--timestamp-granularities",
     "--stream", "--timeout", "--proxy", "--ca-file", "--limit-seconds", "--limit-bytes",
   ]
 
@@ -34,6 +35,7 @@ enum ServiceArguments {
     options.requestID = arguments.value("--request-id")
     options.hotwords = (arguments.value("--hotwords") ?? "").split(separator: ",")
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    options.timestampGranularities = try granularities(arguments)
     if let name = arguments.value("--response-format") {
       guard let format = ServiceModel.ResponseFormat(rawValue: name) else {
         let all = ServiceModel.ResponseFormat.allCases.map(\.rawValue)
@@ -44,6 +46,20 @@ enum ServiceArguments {
       options.responseFormat = format
     }
     return options
+  }
+
+  private static func granularities(
+    _ arguments: ParsedArguments
+  ) throws(UsageError) -> Set<ServiceModel.Granularity>? {
+    guard let text = arguments.value("--timestamp-granularities") else { return nil }
+    var chosen: Set<ServiceModel.Granularity> = []
+    for name in text.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
+      guard let granularity = ServiceModel.Granularity(rawValue: name) else {
+        throw UsageError("Unknown granularity '\(name)'; there are segment and word")
+      }
+      chosen.insert(granularity)
+    }
+    return chosen.isEmpty ? nil : chosen
   }
 
   static func network(_ arguments: ParsedArguments) throws(CommandFailure) -> NetworkOptions {

@@ -4,7 +4,7 @@ import Foundation
 struct Event: Decodable {
   static let types: Set = [
     "plan", "chunk_start", "chunk_done", "chunk_failed", "retry", "warning", "text", "file_done",
-    "file_failed", "summary", "replan", "silent",
+    "file_failed", "summary", "replan", "silent", "partial",
   ]
 
   var v: Int

@@ -153,4 +153,22 @@ import Testing
     #expect(simulator.requests.allSatisfy { $0.fields["stream"] == "true" })
     await simulator.stopped()
   }
+
+  @Test
+  func `partial text of a stream is an event, and grows`() async throws {
+    let simulator = try await Talk.shared.simulator { $0.streamPause = 0.02 }
+    let run = try await Command.run(
+      [
+        "transcribe", try Talk.shared.wav, "--stream", "--events", "jsonl", "--concurrency", "1",
+      ] + simulator.options, environment: Command.key)
+    let partial = try run.outputLines.map { line in
+      try JSONDecoder().decode(Event.self, from: Data(line.utf8))
+    }.filter { $0.type == "partial" }.compactMap(\.text)
+    #expect(partial.count > 3)
+    let said = try Talk.shared.said.joined(separator: " ")
+    let first = try #require(partial.first)
+    #expect(said.hasPrefix(String(first.prefix(12))), "it begins where the talk begins")
+    #expect(zip(partial, partial.dropFirst()).contains { $1.count > $0.count })
+    await simulator.stopped()
+  }
 }

@@ -76,6 +76,16 @@ struct AnswerReaderTests {
     #expect(answer.traceID == traceID)
   }
 
+  @Test("A gateway may wrap the answer, and call success 200")
+  func wrapped() throws {
+    var profile = ServiceProfile.openAI
+    profile.textPath = "data.result.text"
+    let body = #"{"code":200,"message":"ok","data":{"result":{"text":"hello"}}}"#
+    #expect(try Self.read(body, profile).text == "hello")
+    let failure = Self.failure(#"{"code":50505,"message":"overloaded","data":null}"#)
+    #expect(failure?.serviceCode == "50505")
+  }
+
   @Test("Emoji that somebody dictated stay where tags are not a service's habit")
   func emoji() throws {
     #expect(try Self.read(#"{"text":"so happy 😊"}"#).text == "so happy 😊")

@@ -128,6 +128,23 @@ struct ServiceProfileTests {
     #expect(Self.form(.openAI, refused: [.responseFormat]).fields == ["model=whisper-1"])
   }
 
+  @Test("Granularities of times are those that are asked for, and the times promised follow")
+  func granularities() {
+    var options = ServiceOptions()
+    let cases: [(Set<ServiceModel.Granularity>, TimeQuality)] = [
+      ([.word], .words), ([.segment], .segments), ([.segment, .word], .words),
+    ]
+    for (asked, quality) in cases {
+      options.timestampGranularities = asked
+      let sent = Self.form(.openAI, options).fields.filter { $0.hasPrefix("timestamp") }
+      #expect(Set(sent) == Set(asked.map { "timestamp_granularities[]=\($0.rawValue)" }))
+      let model = ServiceProfile.openAI.model(nil)
+      #expect(
+        ServiceRecognizer.timeQuality(profile: .openAI, model: model, options: options) == quality)
+    }
+    #expect(options.ignored(by: ServiceProfile.glm.model(nil), of: .glm).count == 1)
+  }
+
   @Test(
     "Hotwords are written in the form that is chosen",
     arguments: [

@@ -26,6 +26,9 @@ extension CommandSyntax {
       name: "--response-format", value: "format",
       help: "The form of the service's answers. (default: the richest that the model has)"),
     Option(
+      name: "--timestamp-granularities", value: "kinds",
+      help: "Times to ask for: segment, word, or both with a comma. (default: both)"),
+    Option(
       name: "--hotwords", value: "words",
       help: "Words that are likely to occur, with commas, for models that take them."),
     Option(

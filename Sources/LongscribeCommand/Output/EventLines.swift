@@ -13,6 +13,8 @@ struct EventLine: Encodable {
     case replan
     case silent
     case warning
+    /// The text so far of the first chunk that is not final: it may still change.
+    case partial
     case text
     case fileDone = "file_done"
     case fileFailed = "file_failed"
@@ -71,6 +73,9 @@ struct EventLine: Encodable {
       maximumSeconds = Timeline.seconds(replanning.limits.maximumSamples)
       maximumBytes = replanning.limits.maximumBytes
     case .silent(let chunk): self.init(.silent, file: file, chunk)
+    case .provisional(let text):
+      self.init(.partial, file: file)
+      self.text = text
     case .started(let chunk, let attempt):
       self.init(.chunkStart, file: file, chunk)
       self.attempt = attempt
@@ -91,7 +96,7 @@ struct EventLine: Encodable {
       duration = Timeline.seconds(transcript.length)
       calls = transcript.calls
       billedSeconds = Timeline.seconds(transcript.billedSamples)
-    case .opened, .heard, .listened, .provisional: return nil
+    case .opened, .heard, .listened: return nil
     }
   }
 

@@ -52,6 +52,7 @@ package struct AnswerReader: Sendable {
       }
       return answer.recognition(raw: reply.body)
     }
+    try refuse(reply.body, reply, isNoAnswer: true)
     return try bareText(reply)
   }
 
@@ -95,9 +96,11 @@ package struct AnswerReader: Sendable {
   }
 
   /// Throws the error inside a body, should there be one.
-  private func refuse(_ body: [UInt8], _ reply: ServiceReply) throws(RecognitionFailure) {
+  private func refuse(
+    _ body: [UInt8], _ reply: ServiceReply, isNoAnswer: Bool = false
+  ) throws(RecognitionFailure) {
     if let error = ServiceError.inside(
-      body, status: reply.status, zeroIsSuccess: profile.errors == .coze)
+      body, status: reply.status, zeroIsSuccess: profile.errors == .coze, isNoAnswer: isNoAnswer)
     {
       throw failure(error, reply)
     }

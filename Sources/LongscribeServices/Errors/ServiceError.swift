@@ -29,8 +29,12 @@ package struct ServiceError: Sendable, Hashable {
 
   /// The error in a body; `nil` if the body does not look like one.
   ///
-  /// - Parameter zeroIsSuccess: Whether a code of its own decides, and 0 means success (Coze).
-  static func inside(_ body: [UInt8], status: Int, zeroIsSuccess: Bool) -> ServiceError? {
+  /// - Parameters:
+  ///   - zeroIsSuccess: Whether a code of its own decides, and 0 means success (Coze).
+  ///   - isNoAnswer: Whether it is known that the body holds no transcription.
+  static func inside(
+    _ body: [UInt8], status: Int, zeroIsSuccess: Bool, isNoAnswer: Bool = false
+  ) -> ServiceError? {
     guard let envelope = try? JSONDecoder().decode(Envelope.self, from: Data(body)) else {
       return nil
     }
@@ -47,8 +51,8 @@ package struct ServiceError: Sendable, Hashable {
       guard let code, code != "0" else { return nil }
       return ServiceError(status: status, code: clean(code), message: clean(words ?? "no message"))
     }
-    let hasFailed = !(200..<300).contains(status)
-    guard !envelope.hasText, let words, hasFailed || code != nil && code != "0" else { return nil }
+    // In an answer of success a code and a message alone prove nothing: gateways write 200 and "ok" there.
+    guard let words, !(200..<300).contains(status) || isNoAnswer && code != nil else { return nil }
     return ServiceError(status: status, code: code.map(clean), message: clean(words))
   }
 
@@ -95,10 +99,9 @@ package struct ServiceError: Sendable, Hashable {
     var msg: String?
     var message: String?
     var detail: String?
-    var hasText: Bool
 
     enum CodingKeys: String, CodingKey {
-      case error, code, msg, message, detail, text
+      case error, code, msg, message, detail
     }
 
     init(from decoder: any Decoder) throws {
@@ -108,7 +111,6 @@ package struct ServiceError: Sendable, Hashable {
       msg = (try? fields.decodeIfPresent(String.self, forKey: .msg)) ?? nil
       message = (try? fields.decodeIfPresent(String.self, forKey: .message)) ?? nil
       detail = (try? fields.decodeIfPresent(String.self, forKey: .detail)) ?? nil
-      hasText = fields.contains(.text)
     }
   }
 }

@@ -24,6 +24,14 @@ public struct ServiceModel: Sendable, Hashable {
     case hotwords
   }
 
+  /// What has times of its own, by the value of `timestamp_granularities`.
+  public enum Granularity: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Phrases and sentences.
+    case segment
+    /// Words, which takes the service a little longer.
+    case word
+  }
+
   /// The form of an answer, by the value of `response_format`.
   public enum ResponseFormat: String, Sendable, Hashable, Codable, CaseIterable {
     /// Text with segments, and words where they are asked for.

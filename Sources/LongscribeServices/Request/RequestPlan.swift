@@ -29,13 +29,17 @@ package struct RequestPlan: Sendable, Hashable {
     return options.responseFormat ?? richest
   }
 
-  private var asksForWords: Bool {
-    takes(.timestampGranularities) && answerFormat == .verboseJSON
+  /// Which times are asked for, in the order in which they are sent. Words alone would cost the segments
+  /// (platform.openai.com, "timestamp_granularities"), so it is both unless something else is asked for.
+  private var granularities: [ServiceModel.Granularity] {
+    guard takes(.timestampGranularities), answerFormat == .verboseJSON else { return [] }
+    let asked = options.timestampGranularities ?? Set(ServiceModel.Granularity.allCases)
+    return ServiceModel.Granularity.allCases.filter(asked.contains)
   }
 
   /// The times that answers will have.
   package var timeQuality: TimeQuality {
-    streams ? .estimated : answerFormat.timeQuality(words: asksForWords)
+    streams ? .estimated : answerFormat.timeQuality(words: granularities.contains(.word))
   }
 
   /// Text parts first and the file last; the file's name is ASCII with the true extension, because that is what services judge by.
@@ -49,11 +53,7 @@ package struct RequestPlan: Sendable, Hashable {
     }
     if takes(.prompt), let prompt = options.prompt { fields.append(("prompt", prompt)) }
     if takes(.responseFormat) { fields.append(("response_format", answerFormat.rawValue)) }
-    if asksForWords {
-      // Words alone would cost the segments (platform.openai.com, "timestamp_granularities").
-      fields.append(("timestamp_granularities[]", "segment"))
-      fields.append(("timestamp_granularities[]", "word"))
-    }
+    fields += granularities.map { ("timestamp_granularities[]", $0.rawValue) }
     if takes(.temperature), let temperature = options.temperature {
       fields.append(("temperature", String(temperature)))
     }

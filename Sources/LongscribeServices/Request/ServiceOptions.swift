@@ -8,6 +8,8 @@ public struct ServiceOptions: Sendable, Hashable {
   public var temperature: Double?
   /// The form of the answers; `nil` for the richest that the model has.
   public var responseFormat: ServiceModel.ResponseFormat?
+  /// Which times are asked for where a model lets that be chosen; `nil` for all.
+  public var timestampGranularities: Set<ServiceModel.Granularity>?
   /// Whether the answer arrives piece by piece.
   public var stream = false
   /// An identifier of the end user, 6 to 128 characters, for the service's abuse checks.
@@ -56,7 +58,9 @@ public struct ServiceOptions: Sendable, Hashable {
   private var wanted: [ServiceModel.Field] {
     let all: [(ServiceModel.Field, Bool)] = [
       (.language, language != nil), (.prompt, prompt != nil), (.temperature, temperature != nil),
-      (.responseFormat, responseFormat != nil), (.stream, stream), (.userID, userID != nil),
+      (.responseFormat, responseFormat != nil),
+      (.timestampGranularities, timestampGranularities != nil), (.stream, stream),
+      (.userID, userID != nil),
       (.requestID, requestID != nil), (.hotwords, !hotwords.isEmpty),
     ]
     return all.filter(\.1).map(\.0)
@@ -71,6 +75,7 @@ public struct ServiceOptions: Sendable, Hashable {
       case .stream: "\(name) does not stream; answers arrive whole"
       case .userID: "\(name) has no user id; it is not sent"
       case .requestID: "\(name) has no request id; it is not sent"
+      case .timestampGranularities: "\(name) lets no granularities of times be chosen"
       case .responseFormat: "\(name) has one form of answers; the response format is not sent"
       default: "\(name) has no \(field.rawValue); it is not sent"
       }
