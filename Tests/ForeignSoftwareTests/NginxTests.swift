@@ -39,7 +39,7 @@ struct NginxTests {
     try await Speech.shared.simulating { simulator in
       try await Nginx.run(
         before: simulator.port,
-        http: "limit_req_zone $server_name zone=calls:1m rate=20r/m;",
+        http: "limit_req_zone $binary_remote_addr zone=calls:1m rate=20r/m;",
         server: "client_max_body_size 64m; limit_req zone=calls; limit_req_status \(status);"
       ) { nginx in
         let run = try await Run.transcribe(nginx.baseURL)

@@ -265,4 +265,17 @@ struct ServiceProfileTests {
     #expect(secret.redacted(from: "key sk-canary-123 is wrong") == "key *** is wrong")
     #expect(secret.revealed == "sk-canary-123")
   }
+  @Test(
+    "A secret is found in every spelling that a decoder undoes",
+    arguments: [
+      #"sk-a/b+c-99"#, #"sk-a\/b+c-99"#, #"sk-a\u002Fb\u002bc-99"#, "sk-a%2fb%2Bc-99",
+      #"\u0073k-a/b+c-99"#,
+    ])
+  func spelledSecrets(_ spelling: String) {
+    let secret = Secret("sk-a/b+c-99")
+    #expect(secret.redacted(from: "<\(spelling)>") == "<***>")
+    // What only begins like it is left alone, at the end too.
+    let beginning = String(spelling.dropLast(2))
+    #expect(secret.redacted(from: beginning) == beginning)
+  }
 }
