@@ -56,7 +56,9 @@ enum ExitCode: Int32 {
     case .authentication, .permission, .quotaExhausted, .modelUnavailable, .redirected,
       .recognizerUnavailable:
       .configuration
-    case .badParameter, .tooLong, .tooLarge:
+    // A request that is wrong stays wrong: something has to be set otherwise.
+    case .badParameter: .configuration
+    case .tooLong, .tooLarge:
       failure.affectsAllChunks ? .configuration : .service
     case .audioUnavailable: .cannotWrite
     case .cancelled: .interrupted

@@ -2,19 +2,21 @@ import Foundation
 import Longscribe
 
 /// Finds a service's key. The key itself is never an argument: those can be seen by every user of the machine.
-struct KeySource {
+enum KeySource {
   /// Bytes read of a key: more is none.
   private static let mostBytes = 65_536
 
-  /// The key; `nil` if there is none.
-  let secret: Secret?
-  /// The address that the key belongs to, where its place tells.
-  var baseURL: String?
+  /// Whether an option names the place of the key.
+  static func isNamed(_ arguments: ParsedArguments) -> Bool {
+    arguments.value("--key-file") != nil || arguments.value("--key-command") != nil
+      || arguments.flag("--key-stdin")
+  }
 
-  /// The first key found: --key-file, --key-command, --key-stdin, then the variables of the profile.
+  /// The first key found: --key-file, --key-command, --key-stdin, then the variables of the profile; `nil` if there is
+  /// none.
   static func find(
     _ arguments: ParsedArguments, for profile: ServiceProfile, in surroundings: Surroundings
-  ) throws(CommandFailure) -> KeySource {
+  ) throws(CommandFailure) -> Secret? {
     if let file = arguments.value("--key-file") {
       // A handle also reads what is no file on a disk, as in '--key-file <(pass show glm)'.
       guard
@@ -32,13 +34,10 @@ struct KeySource {
       let data = (try? FileHandle.standardInput.read(upToCount: mostBytes)) ?? Data()
       return try source(String(decoding: data, as: UTF8.self), from: "standard input")
     }
-    // Accounts of the two sites of GLM are separate, so the variable decides which of them gets the key.
     guard let variable = surroundings.keyVariable(of: profile),
       let value = surroundings[variable.name]
-    else { return KeySource(secret: nil) }
-    var found = try source(value, from: variable.name)
-    found.baseURL = variable.baseURL
-    return found
+    else { return nil }
+    return try source(value, from: variable.name)
   }
 
   /// What to say where a key is needed and there is none.
@@ -47,12 +46,15 @@ struct KeySource {
       let host = variable.baseURL.flatMap { try? BaseURL($0).host }
       return host.map { "\(variable.name) (\($0))" } ?? variable.name
     }
-    guard !names.isEmpty else { return "no key for \(profile.name): use --key-file" }
+    guard !names.isEmpty else {
+      return
+        "no key for \(profile.name): name its variable with 'key_variable' in the configuration, "
+        + "or use --key-file"
+    }
     return "no key for \(profile.name): set \(names.joined(separator: " or ")), or use --key-file"
   }
 
-  private static func source(_ text: String, from place: String) throws(CommandFailure) -> KeySource
-  {
+  private static func source(_ text: String, from place: String) throws(CommandFailure) -> Secret {
     let secret = Secret(text)
     guard !secret.isEmpty else {
       throw CommandFailure(code: .configuration, message: "\(place) holds no key")
@@ -61,7 +63,7 @@ struct KeySource {
       throw CommandFailure(
         code: .configuration, message: "\(place) holds more than a key; only the key may be there")
     }
-    return KeySource(secret: secret)
+    return secret
   }
 
   private static func output(of command: String) throws(CommandFailure) -> String {

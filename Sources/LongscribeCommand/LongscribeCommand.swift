@@ -60,21 +60,29 @@ struct LongscribeCommand {
     guard let syntax = CommandSyntax.all.first(where: { $0.name == name }) else {
       return refuse(name, console: console)
     }
+    let parsed: ParsedArguments
+    do throws(UsageError) {
+      parsed = try ParsedArguments(Array(arguments.dropFirst()), syntax: syntax)
+    } catch {
+      return refuse(error, syntax, console: console)
+    }
+    // Help needs no configuration, and a broken one does not keep it away.
+    if parsed.flag("--help") { return try help(syntax.name, console: console) }
     let surroundings = try Surroundings(environment)
     do throws(UsageError) {
-      let parsed = try ParsedArguments(Array(arguments.dropFirst()), syntax: syntax)
-      if parsed.flag("--help") {
-        return await status(console) { () throws(CommandFailure) in
-          try help(syntax.name, console: console)
-        }
-      }
       return try await perform(syntax, parsed, console: console, surroundings: surroundings)
     } catch {
-      console.error("Error: \(error.message)")
-      console.error("Usage: \(syntax.usage)")
-      console.error("  See 'longscribe \(syntax.name) --help' for more information.")
-      return .usage
+      return refuse(error, syntax, console: console)
     }
+  }
+
+  private static func refuse(
+    _ error: UsageError, _ syntax: CommandSyntax, console: Console
+  ) -> ExitCode {
+    console.error("Error: \(error.message)")
+    console.error("Usage: \(syntax.usage)")
+    console.error("  See 'longscribe \(syntax.name) --help' for more information.")
+    return .usage
   }
 
   private static func perform(

@@ -16,6 +16,7 @@ struct ProviderChoice: Sendable {
   }
 
   private let kind: Kind
+  private let timeout: Double?
   private let arguments: ParsedArguments
   private let surroundings: Surroundings
 
@@ -23,6 +24,7 @@ struct ProviderChoice: Sendable {
   init(_ arguments: ParsedArguments, in surroundings: Surroundings) throws(UsageError) {
     self.arguments = arguments
     self.surroundings = surroundings
+    timeout = try ServiceArguments.timeout(arguments)
     let name = arguments.value("--provider") ?? Self.offlineName
     if name == Self.offlineName {
       kind = .offline
@@ -70,9 +72,7 @@ struct ProviderChoice: Sendable {
         let offline = try offline()
         return (offline.identity, offline.limits, offline.timeQuality)
       case .service(let profile, let model, let options):
-        let address =
-          arguments.value("--base-url") ?? surroundings.keyVariable(of: profile)?.baseURL
-          ?? profile.baseURL
+        let address = address(of: profile)
         let identity = RecognizerIdentity(
           provider: profile.name, model: model.name.isEmpty ? nil : model.name,
           host: try address.map(Self.baseURL)?.host)
@@ -125,20 +125,27 @@ struct ProviderChoice: Sendable {
   /// The recogniser, with its key.
   func recognizer() throws(CommandFailure) -> any Recognizer {
     guard case .service(let profile, let model, let options) = kind else { return try offline() }
-    let network = try ServiceArguments.network(arguments)
+    let network = try ServiceArguments.network(arguments, timeout: timeout)
     let key = try KeySource.find(arguments, for: profile, in: surroundings)
-    guard let address = arguments.value("--base-url") ?? key.baseURL ?? profile.baseURL else {
+    guard let address = address(of: profile) else {
       throw CommandFailure(
         code: .configuration, message: "\(profile.name) needs an address; give one with --base-url")
     }
     let baseURL = try Self.baseURL(address)
     let needsKey = profile.keyNeed == .always || profile.keyNeed == .remote && !baseURL.isLoopback
-    guard key.secret != nil || !needsKey else {
+    guard key != nil || !needsKey else {
       throw CommandFailure(code: .configuration, message: KeySource.missing(profile))
     }
     return ServiceRecognizer(
-      profile: profile, model: model, key: key.secret, baseURL: baseURL, options: options,
+      profile: profile, model: model, key: key, baseURL: baseURL, options: options,
       network: network)
+  }
+
+  /// Where calls go: plans tell the same address that runs use.
+  private func address(of profile: ServiceProfile) -> String? {
+    // Accounts of the two sites of GLM are separate, so the variable that a key comes from decides which of them gets it.
+    let own = KeySource.isNamed(arguments) ? nil : surroundings.keyVariable(of: profile)?.baseURL
+    return arguments.value("--base-url") ?? own ?? profile.baseURL
   }
 
   private static func baseURL(_ text: String) throws(CommandFailure) -> BaseURL {

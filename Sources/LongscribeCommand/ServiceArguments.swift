@@ -7,7 +7,7 @@ enum ServiceArguments {
   static let optional = [
     "--prompt", "--temperature", "--user-id", "--request-id", "--hotwords", "--response-format",
     "--timestamp-granularities",
-    "--stream", "--timeout", "--proxy", "--ca-file", "--limit-seconds", "--limit-bytes",
+    "--stream", "--timeout", "--proxy", "--ca-file", "--http2", "--limit-seconds", "--limit-bytes",
   ]
 
   /// The model's row, with the limits that the user knows better.
@@ -17,6 +17,7 @@ enum ServiceArguments {
     var model = profile.model(arguments.value("--model"))
     if let seconds = try arguments.number("--limit-seconds", in: 3...86_400) {
       model.maximumSeconds = seconds
+      model.marginSeconds = min(model.marginSeconds, seconds / 8)
       model.recommendedSeconds = model.recommendedSeconds.map { min($0, seconds) }
     }
     if let bytes = try arguments.number("--limit-bytes", in: 100_000...1e12) {
@@ -62,13 +63,20 @@ enum ServiceArguments {
     return chosen.isEmpty ? nil : chosen
   }
 
-  static func network(_ arguments: ParsedArguments) throws(CommandFailure) -> NetworkOptions {
+  /// Seconds that the service may take for its own work.
+  static func timeout(_ arguments: ParsedArguments) throws(UsageError) -> Double? {
+    try arguments.number("--timeout", in: 1...86_400)
+  }
+
+  static func network(
+    _ arguments: ParsedArguments, timeout: Double?
+  ) throws(CommandFailure) -> NetworkOptions {
     if let file = arguments.value("--ca-file"), !FileManager.default.isReadableFile(atPath: file) {
       throw CommandFailure(code: .configuration, message: "\(file): the file cannot be read")
     }
     return NetworkOptions(
       usesEnvironmentProxy: true, proxy: arguments.value("--proxy"),
       certificateFile: arguments.value("--ca-file"),
-      timeout: (try? arguments.number("--timeout", in: 1...86_400)) ?? nil)
+      usesHTTP2: arguments.flag("--http2"), timeout: timeout)
   }
 }

@@ -53,8 +53,8 @@ public struct ServiceRecognizer: Recognizer {
     RequestPlan(profile: profile, model: model, options: options).timeQuality
   }
 
-  /// The host and the key, as a number that means nothing outside of this process.
-  public var account: String { "\(baseURL.host) \(key.hashValue)" }
+  /// The address and the key, the latter as a number that means nothing outside of this process.
+  public var account: String { "\(baseURL.text) \(key.hashValue)" }
 
   /// Sends one chunk.
   ///
@@ -111,8 +111,16 @@ public struct ServiceRecognizer: Recognizer {
     } catch {
       throw RecognitionFailure(error)
     }
-    return try AnswerReader(plan: plan, samples: audio.samples, bytes: size)
-      .recognition(ServiceReply(response, key: key ?? Secret("")))
+    do throws(RecognitionFailure) {
+      return try AnswerReader(plan: plan, samples: audio.samples, bytes: size)
+        .recognition(ServiceReply(response, key: key ?? Secret("")))
+    } catch {
+      var failure = error
+      if key == nil, failure.code == .authentication {
+        failure.hint = "no key was sent, because none was found"
+      }
+      throw failure
+    }
   }
 
   private var headers: [HTTPHeader] {

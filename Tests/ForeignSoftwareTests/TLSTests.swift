@@ -35,16 +35,18 @@ struct TLSTests {
       #expect(other.status == 0)
       #expect(nginx.accesses.map(\.protocol) == ["HTTP/2.0"])
 
-      let run = try await Run.transcribe(
-        "\(address)/v1", ["--ca-file", authority, "--concurrency", "1"])
-      try run.expectWhole()
-      #expect(run.result.errors.isEmpty)
-      let calls = nginx.accesses.dropFirst()
-      #expect(calls.count >= 6)
-      #expect(calls.allSatisfy { $0.status == 200 })
-      // Each call has a connection for itself while it lasts, on purpose (Transfer.swift): that is HTTP/1.1.
-      #expect(calls.allSatisfy { $0.protocol == "HTTP/1.1" })
-      #expect(calls.map(\.requests).max() ?? 0 > 1)
+      // HTTP/1.1 unless HTTP/2 is asked for, on purpose (Transfer.swift).
+      for (options, version) in [([], "HTTP/1.1"), (["--http2"], "HTTP/2.0")] {
+        let before = nginx.accesses.count
+        let run = try await Run.transcribe(
+          "\(address)/v1", ["--ca-file", authority, "--concurrency", "1"] + options)
+        try run.expectWhole()
+        #expect(run.result.errors.isEmpty)
+        let calls = nginx.accesses.dropFirst(before)
+        #expect(calls.count >= 6)
+        #expect(calls.allSatisfy { $0.status == 200 && $0.protocol == version })
+        #expect(calls.map(\.requests).max() ?? 0 > 1, "connections are used again")
+      }
     }
   }
 

@@ -64,12 +64,44 @@ import Testing
   }
 
   @Test
+  func `help needs no configuration, and what is said of a model comes after what is said of all`()
+    async throws
+  {
+    try write("{")
+    let help = try await Command.run(["transcribe", "--help"], environment: environment)
+    #expect(help.status == 0)
+    try write(
+      #"{"profiles": {"glm": {"limits": {"maximum_seconds": 20}, "models": {"glm-asr": {"maximum_seconds": 40}}}}}"#
+    )
+    let list = try await Command.run(["providers"], environment: environment)
+    #expect(list.output.contains("  glm-asr (default): 40 s, "))
+    #expect(list.output.contains("  glm-asr-2512: 20 s, "))
+  }
+
+  @Test
+  func `a variable keeps the site that its keys belong to, and the plan tells the same host`()
+    async throws
+  {
+    let talk = try Talk.shared.wav
+    let zai = ["ZAI_API_KEY": "some-key-1234"]
+    let plain = try await Command.run(["plan", talk, "-p", "glm"], environment: zai)
+    #expect(plain.output.contains("at api.z.ai,"))
+    try write(#"{"profiles": {"glm": {"key_variable": "ZAI_API_KEY"}}}"#)
+    let own = try await Command.run(
+      ["plan", talk, "-p", "glm"], environment: environment.merging(zai) { $1 })
+    #expect(own.output.contains("at api.z.ai,"))
+  }
+
+  @Test
   func `a key does not follow a profile to another host`() async throws {
     try write(#"{"profiles": {"openai": {"base_url": "https://elsewhere.example/v1"}}}"#)
     let run = try await Command.run(
       ["transcribe", try Talk.shared.wav, "-p", "openai"],
       environment: environment.merging(["OPENAI_API_KEY": "sk-canary"]) { $1 })
-    #expect(run.errorLines == ["Error: no key for openai: use --key-file"])
+    #expect(
+      run.errorLines == [
+        "Error: no key for openai: name its variable with 'key_variable' in the configuration, or use --key-file"
+      ])
     #expect(run.status == 4)
   }
 
@@ -113,6 +145,14 @@ import Testing
       "'profiles.a.limits.maximum_seconds' has to be from 0.1 to 86400.0"
     ),
     (#"{"profiles": {"a": {"title": 5}}}"#, "'profiles.a.title' has to be a text"),
+    (
+      #"{"profiles": {"groq": {"key_variable": "GROQ_API_KEY"}}}"#,
+      "'groq' names a key and no 'base_url'; the key would go to openai's host"
+    ),
+    (
+      #"{"profiles": {"glm": {"key_variable": "gsk_canary123456"}}}"#,
+      "'glm.key_variable' has to be the name of a variable, in capitals; a key does not belong here"
+    ),
     (
       #"{"profiles": {"offline": {}}}"#,
       "'offline' is the recogniser of this machine and has no profile"

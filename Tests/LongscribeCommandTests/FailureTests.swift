@@ -64,7 +64,7 @@ struct FailureTests {
     #expect(result.errorLines.count == 1)
     #expect(result.errors.contains(": glm gave no transcript for chunk "))
     #expect(result.errors.contains("the service cannot be reached"))
-    #expect(result.errors.hasSuffix("; check the network and --base-url\n"))
+    #expect(result.errors.hasSuffix("; check the network, the proxy and --base-url\n"))
     #expect(result.output.isEmpty)
     #expect(result.status == 5)
     #expect((15...50).contains(seconds))
@@ -131,7 +131,9 @@ struct FailureTests {
         action: .status(429, code: "1302", message: "slowly", retryAfter: "4"))
     ])
     #expect(run.result.errorLines.count == 1)
-    #expect(run.result.errors.contains("slowly (HTTP 429, code 1302); lower --concurrency"))
+    #expect(
+      run.result.errors.contains(
+        "slowly (HTTP 429, code 1302); if this goes on, lower --concurrency"))
     #expect(run.result.errors.hasSuffix("; trying again in 4 s\n"))
     #expect(run.result.status == 0)
     let arrivals = run.requests.map(\.arrival)
@@ -195,7 +197,10 @@ struct FailureTests {
     let run = try await Self.run([Fault(match: .always, action: .html200)])
     #expect(run.result.problems.count == 1)
     #expect(run.result.errors.contains("the answer is not a transcription: a web page: Welcome"))
-    #expect(run.result.errors.hasSuffix("; check that --base-url leads to the service\n"))
+    #expect(run.result.errors.contains("; check that --base-url leads to the service; "))
+    #expect(
+      run.result.errors.hasSuffix(
+        "; 6 calls failed after being sent; the service may have charged for them\n"))
     #expect(run.result.status == 5)
     // Each may have been paid for, so each is repeated once only.
     #expect(run.requests.count == 6)

@@ -112,7 +112,9 @@ struct FormatTests {
   func `all formats tell the same words at the same times`(_ model: String) async throws {
     let (folder, result, requests) = try await Self.all(["--model", model])
     #expect(result.output.isEmpty)
-    #expect(result.errors.isEmpty)
+    let hasTimes = model == "glm-asr"
+    #expect(result.errors.isEmpty == hasTimes)
+    #expect(result.errors.contains("are estimated from the loudness") != hasTimes)
     #expect(result.status == 0)
     #expect(folder.contents == ["json", "lrc", "srt", "tsv", "txt", "vtt"].map { "talk.\($0)" })
     let said = try Talk.shared.said

@@ -162,18 +162,68 @@ struct SchedulerTests {
   func serviceDown() {
     var policy = RetryPolicy.standard
     policy.maximumAttempts = 1
-    var scheduler = scheduler(600, underWay: 6, policy: policy)
-    #expect(scheduler.handle(.failed(chunk: 0, busy, jitter: 0)).count == 1)
-    #expect(scheduler.handle(.failed(chunk: 1, busy, jitter: 0)).count == 1)
+    var scheduler = scheduler(600, underWay: 1, policy: policy)
+    func lose(_ chunk: Int) -> [Scheduler.Action] {
+      let actions = scheduler.handle(.failed(chunk: chunk, busy, jitter: 0))
+      _ = scheduler.handle(.admitted)
+      return actions
+    }
+    #expect(lose(0).count == 1)
+    #expect(lose(1).count == 1)
     _ = scheduler.handle(.succeeded(chunk: 2))
-    #expect(
-      scheduler.handle(.failed(chunk: 3, busy, jitter: 0)).count == 1,
-      "an answer starts the count again")
-    #expect(scheduler.handle(.failed(chunk: 4, busy, jitter: 0)).count == 1)
-    let last = scheduler.handle(.failed(chunk: 5, busy, jitter: 0))
+    _ = scheduler.handle(.admitted)
+    #expect(lose(3).count == 1, "an answer starts the count again")
+    #expect(lose(4).count == 1)
+    let last = lose(5)
     #expect(last.first == .stop(busy))
     #expect(last.count == 1 + 1 + 594)
     #expect(scheduler.handle(.admitted) == [.decline])
+  }
+
+  @Test("Calls that a network loses together are one loss, not a service that is down")
+  func lostTogether() {
+    var policy = RetryPolicy.standard
+    policy.maximumAttempts = 1
+    var scheduler = scheduler(600, underWay: 5, policy: policy)
+    for chunk in 0..<5 {
+      let actions = scheduler.handle(.failed(chunk: chunk, busy, jitter: 0))
+      #expect(actions == [.giveUp(chunk: chunk, busy)])
+    }
+    #expect(!scheduler.isStopped)
+  }
+
+  @Test("The same refusal for good, chunk after chunk, ends the run; refusals of content do not")
+  func refusedForGood() {
+    func refusal(_ code: RecognitionFailure.Code) -> RecognitionFailure {
+      RecognitionFailure(code, message: "no", retry: .never, status: 400, serviceCode: "7")
+    }
+    var scheduler = scheduler(600, underWay: 5, policy: .standard)
+    for chunk in 0..<2 {
+      let actions = scheduler.handle(.failed(chunk: chunk, refusal(.badParameter), jitter: 0))
+      #expect(actions.count == 1)
+    }
+    #expect(
+      scheduler.handle(.failed(chunk: 2, refusal(.badParameter), jitter: 0)).first
+        == .stop(refusal(.badParameter)))
+    var content = self.scheduler(600, underWay: 5, policy: .standard)
+    for chunk in 0..<5 {
+      _ = content.handle(.failed(chunk: chunk, refusal(.contentBlocked), jitter: 0))
+    }
+    #expect(!content.isStopped)
+  }
+
+  @Test("A network that is gone for minutes is waited for, once the service has answered")
+  func outage() {
+    let failure = RecognitionFailure(.unreachable, message: "no route", retry: .now)
+    func tries(_ hasAnswered: Bool) -> Int {
+      (1...50).first { attempts in
+        RetryPolicy.standard.wait(
+          after: failure, attempts: attempts, ambiguous: 0, hasAnswered: hasAnswered, jitter: 1)
+          == nil
+      } ?? 0
+    }
+    #expect(tries(false) == 6)
+    #expect(tries(true) == 14)
   }
 
   @Test(

@@ -84,6 +84,8 @@ struct AnswerReaderTests {
     #expect(try Self.read(body, profile).text == "hello")
     let failure = Self.failure(#"{"code":50505,"message":"overloaded","data":null}"#)
     #expect(failure?.serviceCode == "50505")
+    #expect(Self.failure(#"{"code":500,"message":"failed","text":""}"#) != nil)
+    #expect(Self.failure(#"{"code":200,"message":"ok","text":""}"#) == nil)
   }
 
   @Test("Emoji that somebody dictated stay where tags are not a service's habit")
@@ -166,6 +168,10 @@ struct AnswerReaderTests {
     let plan = RequestPlan(
       profile: .openAI, model: ServiceProfile.openAI.model(nil), options: ServiceOptions())
     #expect(try AnswerReader(plan: plan, samples: 100, bytes: 100).recognition(reply).text == "")
+    // What is long enough for a word is never taken for silent.
+    #expect(throws: RecognitionFailure.self) {
+      try AnswerReader(plan: plan, samples: 16_000, bytes: 100).recognition(reply)
+    }
   }
 
   @Test("An answer as long as the model's output can be was cut off, and is asked for in parts")
@@ -188,6 +194,7 @@ struct AnswerReaderTests {
       #"data: {"type":"transcript.text.delta","delta":"Hello "}|data: {"type":"transcript.text.delta","delta":"there"}|data: {"type":"transcript.text.done","text":"Hello there","usage":{"output_tokens":3}}|data: [DONE]|"#,
       #"data: {"id":7,"choices":[],"type":"transcript.text.delta","delta":"Hello "}|data: {"type":"transcript.text.delta","delta":"there"}|data: {"type":"transcript.text.done","text":""}|data: [DONE]|"#,
       #"data: {"object":"transcription.chunk","choices":[{"delta":{"content":"Hello"}}]}|data: {"object":"transcription.chunk","choices":[{"delta":{"content":" there"},"finish_reason":"stop"}]}|data: [DONE]|"#,
+      #"data: {"choices":[{"delta":{"content":"Hello"},"finish_reason":"stop"}]}|data: {"choices":[{"delta":{"content":" there"},"finish_reason":"stop"}]}|data: [DONE]|"#,
       #": comment|event: transcript.text.done|data: {"type":"transcript.text.done",|data: "text":"Hello there"}|"#,
     ])
   func streams(body: String) throws {
@@ -205,6 +212,7 @@ struct AnswerReaderTests {
       #"data: {"type":"transcript.text.delta","delta":"Hello "}|"#, "data: {broken|data: [DONE]|",
       "data: [DONE]|", ": nothing|", "",
       #"data: {"object":"transcription.chunk","choices":[{"delta":{"content":"Hello"}}]}|"#,
+      #"data: {"choices":[{"delta":{"content":"Hello"},"finish_reason":"stop"}]}|"#,
     ])
   func cutStreams(body: String) {
     #expect {
@@ -212,6 +220,30 @@ struct AnswerReaderTests {
     } throws: { error in
       let failure = error as? RecognitionFailure
       return failure?.code == .truncatedStream && failure?.charge == .unknown
+    }
+  }
+
+  @Test("An event of an error is an error, whatever is in it")
+  func errorEvent() {
+    for data in [#"{"message":"boom"}"#, "boom"] {
+      let delta = #"data: {"type":"transcript.text.delta","delta":"Hello "}"#
+      #expect {
+        try Self.read(
+          delta + "\n\nevent: error\ndata: \(data)\n\ndata: [DONE]\n\n", headers: Self.stream)
+      } throws: { error in
+        (error as? RecognitionFailure)?.message.contains("boom") ?? false
+      }
+    }
+  }
+
+  @Test("A JSON answer that is called a stream is a JSON answer")
+  func mislabelled() throws {
+    #expect(try Self.read(#"{"text":"hello"}"#, headers: Self.stream).text == "hello")
+    var options = ServiceOptions()
+    options.responseFormat = .text
+    #expect(try Self.read("data: the word of the year", options: options).text.hasPrefix("data:"))
+    #expect(throws: RecognitionFailure.self) {
+      try Self.read(#"{"status":"error","reason":"x"}"#, options: options)
     }
   }
 
@@ -251,6 +283,7 @@ struct AnswerReaderTests {
       #"{"text":"hello","segments":{"a":1}}"#, #"{"text":"hello","language":5,"id":17}"#,
       #"{"text":"hello","duration":NaN,"segments":[{"start":NaN,"end":1,"text":"hello"}]}"#,
       #"{"segments":[{"text":"hello"}]}"#, #"{"text":"hello","words":[5,{"word":3}]}"#,
+      #"{"text":"hello","error":""}"#, #"{"text":"hello","error":{}}"#,
       #"{"text":"hello","usage":"none","code":7,"message":"fine"}"#,
       #"{"text":"hello","error":null}"#,
       #"{"text":"hello","segments":[{"start":0,"end":1,"text":"hello","no_speech_prob":"x"}]}"#,

@@ -45,7 +45,13 @@ struct ServiceProfileTests {
     for profile in [ServiceProfile.openAI, .chatAnywhere] {
       #expect(profile.models.allSatisfy { $0.maximumBytes <= 26_214_400 })
     }
-    #expect(ServiceProfile.openAI.model("gpt-4o-mini-transcribe-2025-12-15").maximumSeconds == 1400)
+    let openAI = ServiceProfile.openAI
+    #expect(openAI.model("gpt-4o-mini-transcribe-2025-12-15").maximumSeconds == 1400)
+    #expect(
+      openAI.model("gpt-4o-transcribe-diarize-2026-01-01").fixedFields["chunking_strategy"]
+        == "auto")
+    #expect(openAI.model("openai/gpt-4o-transcribe").maximumOutputTokens == 2000)
+    #expect(openAI.model("Systran/faster-whisper-small").responseFormats.first == .verboseJSON)
   }
 
   @Test("Every chunk that is planned fits a request, in every format that a service takes")

@@ -14,8 +14,9 @@ final class CallGate: Sendable {
   private struct Account {
     var window = CallWindow()
     var admissions: [CallWindow.Member: Admission] = [:]
-    /// The timer under way and when it fires.
-    var timer: (task: Task<Void, Never>, time: Double)?
+    /// The timer under way, when it fires, and which of all timers it is.
+    var timer: (task: Task<Void, Never>, time: Double, number: Int)?
+    var timers = 0
     /// When the last recording left.
     var idleSince = 0.0
   }
@@ -91,7 +92,9 @@ final class CallGate: Sendable {
     if let next {
       if account.timer.map({ $0.time > next }) ?? true {
         account.timer?.task.cancel()
-        account.timer = (timer(name, seconds: next - now), next)
+        account.timers += 1
+        let number = account.timers
+        account.timer = (timer(name, number, seconds: next - now), next, number)
       }
     } else {
       account.timer?.task.cancel()
@@ -100,17 +103,17 @@ final class CallGate: Sendable {
     return permits.compactMap { permit in account.admissions[permit.member].map { (permit, $0) } }
   }
 
-  private func timer(_ name: String, seconds: Double) -> Task<Void, Never> {
+  private func timer(_ name: String, _ number: Int, seconds: Double) -> Task<Void, Never> {
     Task { [weak self] in
       guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
-      self?.fire(name)
+      self?.fire(name, number)
     }
   }
 
-  private func fire(_ name: String) {
-    _ = update(name) { account, now in
+  private func fire(_ name: String, _ number: Int) {
+    _ = update(name) { account, _ in
       // It may have been replaced while it fired.
-      if let timer = account.timer, timer.time <= now { account.timer = nil }
+      if account.timer?.number == number { account.timer = nil }
     }
   }
 }

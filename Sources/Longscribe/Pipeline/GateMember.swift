@@ -55,7 +55,12 @@ struct GateMember {
       }
       return .refused(chunk: chunk, failure, seconds: seconds)
     case .failure(let failure):
-      if let permit { gate.tell(account) { window, _ in window.finish(permit) } }
+      let isOverload = failure.code == .overloaded
+      if let permit {
+        gate.tell(account) { window, _ in
+          if isOverload { window.slowDown(permit) } else { window.finish(permit) }
+        }
+      }
       return .failed(chunk: chunk, failure, jitter: jitter)
     }
   }

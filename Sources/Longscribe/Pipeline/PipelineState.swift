@@ -231,9 +231,13 @@ struct PipelineState {
 
   func finish(report: Reporter) -> Result<Void, TranscriptionError> {
     if !hasAnswer, let firstFailure {
+      var failure = firstFailure.failure
+      if let charged = record.chargeWarning {
+        failure.hint = [failure.hint, charged].compactMap { $0 }.joined(separator: "; ")
+      }
       return .failure(
         .recognition(
-          firstFailure.failure, file: file.displayName, chunk: firstFailure.chunk,
+          failure, file: file.displayName, chunk: firstFailure.chunk,
           recognizer: record.recognizer))
     }
     let end = brokenOffPart

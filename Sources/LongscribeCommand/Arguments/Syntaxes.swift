@@ -48,6 +48,7 @@ extension CommandSyntax {
     Option(
       name: "--proxy", value: "url",
       help: "The proxy to go through. (default: as https_proxy and no_proxy say)"),
+    Option(name: "--http2", help: "Use HTTP/2 where a server offers it, for those that need it."),
     Option(
       name: "--ca-file", value: "file",
       help: "Certificate authorities to trust, in PEM, instead of the system's."),
@@ -140,11 +141,12 @@ extension CommandSyntax {
     options: [
       Option(
         name: "--output", short: "-o", value: "file",
-        help: "The file to make; its extension says what: wav, mp3, ogg, m4a, flac."),
+        help: "The file to make; its extension says what: wav, mp3, ogg, m4a, flac, pcm."),
       Option(
         name: "--provider", short: "-p", value: "name",
         help: "Make a file that this service takes: \(ProviderChoice.list)."),
       Option(name: "--model", value: "name", help: "The service's model."),
+      limits[0], limits[1],
       Option(
         name: "--sample-rate", value: "hz",
         help: "Samples a second. (default: 16000, which is what recognisers hear)"),
@@ -172,7 +174,7 @@ extension CommandSyntax {
       Option(
         name: "--format", value: "format",
         help: "Without --provider: wav, mp3, ogg, m4a, flac. (default: wav)"),
-      planning[0], planning[1],
+      limits[0], limits[1], planning[0], planning[1],
     ] + SelectionOptions.all + making)
 
   /// `longscribe probe`

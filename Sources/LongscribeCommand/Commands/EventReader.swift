@@ -103,13 +103,18 @@ struct EventReader {
   ) throws(CommandFailure) -> ExitCode {
     pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
-    if let line = failures.rest { console.error("Error: \(input): \(line)") }
+    for line in failures.rest { console.error("Error: \(input): \(line)") }
     for warning in transcript.warnings { try warn(warning) }
     if !record.isSilent, transcript.segments.isEmpty, transcript.gaps.isEmpty {
       console.note("Note: \(input): no speech was recognised")
     }
     if !record.isSilent, let silent = record.silenceNote {
       console.note("Note: \(input): \(silent)")
+    }
+    if files?.tellsTimes ?? false, transcript.segments.contains(where: \.isEstimated) {
+      console.note(
+        "Note: \(input): the answers tell no times; those in the files are estimated from the loudness"
+      )
     }
     if let files {
       do throws(CommandFailure) {
@@ -133,8 +138,8 @@ struct EventReader {
 struct ChunkFailures {
   private var isAnswered = false
   private var waiting: [(chunk: Chunk, failure: RecognitionFailure)] = []
-  private var told: RecognitionFailure?
-  private var repeated: [TimelineRange] = []
+  /// The reasons that were told, with the stretches that were lost to them later.
+  private var told: [(failure: RecognitionFailure, repeated: [TimelineRange])] = []
 
   mutating func take(_ event: TranscriptionEvent) -> [String] {
     switch event {
@@ -145,11 +150,11 @@ struct ChunkFailures {
     guard isAnswered else { return [] }
     var lines: [String] = []
     for (chunk, failure) in waiting {
-      if failure == told {
-        repeated.append(chunk.owned)
+      if let place = told.firstIndex(where: { $0.failure == failure }) {
+        told[place].repeated.append(chunk.owned)
       } else {
         lines.append("\(chunk.place): \(failure.description)")
-        told = failure
+        told.append((failure, []))
       }
     }
     waiting = []
@@ -157,19 +162,22 @@ struct ChunkFailures {
   }
 
   /// What is left to be said at the end.
-  var rest: String? {
-    guard !repeated.isEmpty else { return nil }
-    var ranges: [TimelineRange] = []
-    for range in repeated.sorted(by: { $0.start < $1.start }) {
-      if let last = ranges.last, last.end == range.start {
-        ranges[ranges.count - 1] = TimelineRange(last.start, range.end)
-      } else {
-        ranges.append(range)
+  var rest: [String] {
+    told.filter { !$0.repeated.isEmpty }.map { failure, repeated in
+      var ranges: [TimelineRange] = []
+      for range in repeated.sorted(by: { $0.start < $1.start }) {
+        if let last = ranges.last, last.end == range.start {
+          ranges[ranges.count - 1] = TimelineRange(last.start, range.end)
+        } else {
+          ranges.append(range)
+        }
       }
+      let chunks = repeated.count == 1 ? "1 more chunk" : "\(repeated.count) more chunks"
+      // With several reasons each has to be told apart.
+      let reason = told.count == 1 ? "for the same reason" : "with “\(failure.message)”"
+      let places = ranges.map(TimeText.range).joined(separator: ", ")
+      return "\(chunks) failed \(reason): \(places)"
     }
-    let chunks = repeated.count == 1 ? "1 more chunk" : "\(repeated.count) more chunks"
-    return
-      "\(chunks) failed for the same reason: \(ranges.map(TimeText.range).joined(separator: ", "))"
   }
 }
 

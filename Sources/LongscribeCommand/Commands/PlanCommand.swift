@@ -51,7 +51,9 @@ enum PlanCommand {
         }
     var text = "\(FileName.printable(input))\n"
     text += "  duration    \(TimeText.clock(record.length ?? 0))\n"
-    text += "  recogniser  \(name), at most \(TimeText.short(limits.maximumSamples)) a call\n"
+    let longest = limits.uploadFormat.map(limits.longestAcceptedChunk) ?? limits.maximumSamples
+    text +=
+      "  recogniser  \(name), at most \(TimeText.short(min(limits.maximumSamples, longest + limits.marginSamples))) a call\n"
     text +=
       "  upload      \(calls.count) call\(calls.count == 1 ? "" : "s"), \(format.rawValue), "
     text += "\(TimeText.short(sent)) of audio, about \(bytes / 1000) kB\n"

@@ -33,7 +33,7 @@ enum ProvidersCommand {
     var facts: [String] = []
     if let seconds = model.maximumSeconds { facts.append("\(Int(seconds)) s") }
     facts.append("\(model.maximumBytes / 1_000_000) MB a call")
-    if let seconds = model.recommendedSeconds { facts.append("sent in \(Int(seconds)) s") }
+    if let seconds = model.plannedSeconds { facts.append("sent in \(Int(seconds)) s") }
     facts.append(model.formats.map(\.rawValue).joined(separator: " or "))
     switch ServiceRecognizer.timeQuality(
       profile: profile, model: model, options: ServiceOptions())
@@ -42,7 +42,8 @@ enum ProvidersCommand {
     case .segments: facts.append("segments with times")
     case .estimated: facts.append("bare text")
     }
-    if model.fields.contains(.stream) { facts.append("streams") }
+    let options = model.fields.map { $0.rawValue.replacing("_", with: "-") }.sorted()
+    if !options.isEmpty { facts.append("options \(options.joined(separator: " "))") }
     facts.append("\(model.maximumInFlight) calls at a time")
     if let note = model.note { facts.append(note) }
     let name = model.name.isEmpty ? "one model" : model.name
@@ -125,7 +126,7 @@ private struct ProvidersDocument: Encodable {
   private static func model(_ model: ServiceModel, of profile: ServiceProfile) -> Model {
     Model(
       name: model.name, standard: profile.standardModel.map { $0 == model.name } ?? true,
-      maximumSeconds: model.maximumSeconds, recommendedSeconds: model.recommendedSeconds,
+      maximumSeconds: model.maximumSeconds, recommendedSeconds: model.plannedSeconds,
       minimumSeconds: model.minimumSeconds, maximumBytes: model.maximumBytes,
       formats: model.formats.map(\.rawValue), maximumInFlight: model.maximumInFlight,
       fields: model.fields.map(\.rawValue).sorted(),

@@ -23,6 +23,10 @@ enum ProfileDocument {
     if template != name { profile.title = name }
     profile.name = name
     try address(&profile, reader)
+    if template != name, !reader.names.contains("base_url"), reader.names.contains("key_variable") {
+      throw ConfigError(
+        message: "'\(name)' names a key and no 'base_url'; the key would go to \(template)'s host")
+    }
     try key(&profile, reader)
     try models(&profile, reader)
     try answers(&profile, reader)
@@ -46,6 +50,8 @@ enum ProfileDocument {
       profile.baseURL = given.text
       // A key belongs to a host: it does not follow to another one unless the configuration says so.
       if given.host != own { profile.keyVariables = [] }
+      // The address of the configuration is meant, whatever key is found.
+      for index in profile.keyVariables.indices { profile.keyVariables[index].baseURL = nil }
     } catch {
       throw ConfigError(message: "'\(profile.name).base_url': \(error.description)")
     }
@@ -55,7 +61,17 @@ enum ProfileDocument {
     _ profile: inout ServiceProfile, _ reader: ConfigReader
   ) throws(ConfigError) {
     if let names = try reader.texts("key_variable") {
-      profile.keyVariables = names.map { ServiceProfile.KeyVariable($0) }
+      // Whoever writes the key itself here would see it in every listing.
+      guard names.allSatisfy({ $0.wholeMatch(of: /[A-Z_][A-Z0-9_]*/) != nil }) else {
+        throw ConfigError(
+          message: "'\(profile.name).key_variable' has to be the name of a variable, in capitals; "
+            + "a key does not belong here")
+      }
+      // A variable that is known keeps the address that its keys belong to.
+      let known = profile.keyVariables
+      profile.keyVariables = names.map { name in
+        known.first { $0.name == name } ?? ServiceProfile.KeyVariable(name)
+      }
     }
     profile.keyNeed = try reader.choice("key_needed") ?? profile.keyNeed
     profile.keyHeader = try reader.text("key_header") ?? profile.keyHeader
@@ -65,6 +81,13 @@ enum ProfileDocument {
   private static func models(
     _ profile: inout ServiceProfile, _ reader: ConfigReader
   ) throws(ConfigError) {
+    // For all models; what is said of one comes after it.
+    if let limits = try reader.object("limits") {
+      for index in profile.models.indices {
+        profile.models[index] = try model(profile.models[index], limits)
+      }
+      profile.otherModel = try model(profile.otherModel, limits)
+    }
     if let own = try reader.object("models") {
       for name in own.names {
         guard let row = try own.object(name) else { continue }
@@ -75,7 +98,9 @@ enum ProfileDocument {
           template.note = nil
           template.name = name
         }
-        let model = try model(template, row)
+        var model = try model(template, row)
+        // It describes itself and no model that is called alike.
+        model.patterns = []
         if let place = profile.models.firstIndex(where: { $0.name == model.name }) {
           profile.models[place] = model
         } else {
@@ -94,12 +119,6 @@ enum ProfileDocument {
       if !profile.models.contains(where: { $0.name == standard }) {
         profile.models.insert(profile.model(standard), at: 0)
       }
-    }
-    if let limits = try reader.object("limits") {
-      for index in profile.models.indices {
-        profile.models[index] = try model(profile.models[index], limits)
-      }
-      profile.otherModel = try model(profile.otherModel, limits)
     }
   }
 

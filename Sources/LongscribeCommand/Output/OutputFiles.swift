@@ -6,6 +6,9 @@ struct OutputFiles: Sendable {
   let folder: String
   let formats: [TranscriptFormat]
 
+  /// Whether some of them tell when something was said.
+  var tellsTimes: Bool { formats.contains { $0 != .txt && $0 != .json } }
+
   /// What -f and -o ask for; `nil` if the text goes to standard output.
   init?(_ arguments: ParsedArguments) throws(UsageError) {
     let formats = arguments.value("--output-format")

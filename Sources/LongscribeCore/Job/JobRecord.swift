@@ -182,6 +182,6 @@ public struct JobRecord: Sendable, Hashable, Codable {
   /// The transcript that this record's answers make, as far as it is final.
   public func transcript() -> Transcript {
     let frontier = frontier()
-    return Transcript(record: self, parts: frontier.parts)
+    return Transcript(record: self, parts: frontier.parts, warnings: warnings)
   }
 }

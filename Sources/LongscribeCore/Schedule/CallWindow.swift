@@ -124,14 +124,24 @@ package struct CallWindow: Sendable {
     inFlight.remove(permit)
     // Calls that were under way together are refused together: that is one refusal, and one halving.
     if permit.halvings == halvings {
-      adapted = max(1, width / 2)
-      halvings += 1
-      successes = 0
+      narrow()
       refusals += 1
     }
     let seconds = policy.wait(afterRefusal: failure, refusals: max(1, refusals), jitter: jitter)
     if let seconds { heldUntil = max(heldUntil, now + seconds) }
     return seconds
+  }
+
+  /// The service has too much to do: fewer calls at a time may be what helps, but the chunk waits by itself and uses up a try.
+  package mutating func slowDown(_ permit: Permit) {
+    guard inFlight.remove(permit) != nil, permit.halvings == halvings else { return }
+    narrow()
+  }
+
+  private mutating func narrow() {
+    adapted = max(1, width / 2)
+    halvings += 1
+    successes = 0
   }
 
   /// Permits for calls that may begin now, in turn; and, if only time holds back more of them, when to ask again.

@@ -29,6 +29,10 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
     maximumAttempts: 6, firstBackoff: 1, longestBackoff: 30, longestObeyedWait: 120,
     maximumAmbiguousFailures: 1)
 
+  /// Tries beyond the others of a service that could be reached before: with the longest backoffs they span about five minutes, in which a
+  /// laptop wakes up or changes its network.
+  private static let triesOfOutage = 8
+
   /// A policy with every number given.
   public init(
     maximumAttempts: Int, firstBackoff: Double, longestBackoff: Double, longestObeyedWait: Double,
@@ -47,11 +51,14 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
   ///   - failure: How the last try failed.
   ///   - attempts: Tries so far.
   ///   - ambiguous: Tries so far whose charge is unknown or certain, this one included.
+  ///   - hasAnswered: Whether the service has answered before, so that a network that is gone may come back.
   ///   - jitter: A number from 0 up to 1, drawn by the caller.
   public func wait(
-    after failure: RecognitionFailure, attempts: Int, ambiguous: Int, jitter: Double
+    after failure: RecognitionFailure, attempts: Int, ambiguous: Int, hasAnswered: Bool = false,
+    jitter: Double
   ) -> Double? {
-    guard attempts < maximumAttempts else { return nil }
+    let isOutage = hasAnswered && failure.code == .unreachable
+    guard attempts < maximumAttempts + (isOutage ? Self.triesOfOutage : 0) else { return nil }
     if failure.charge != .none, ambiguous > maximumAmbiguousFailures { return nil }
     // Capped before the power grows out of range.
     let doublings = Double(min(max(attempts, 1) - 1, 16))

@@ -44,6 +44,8 @@ package struct Scheduler: Sendable {
   private struct Progress {
     var attempts = 0
     var ambiguous = 0
+    /// How many chunks had been lost when the last call began.
+    var lossesAtStart = 0
   }
 
   /// When failed calls are made again.
@@ -58,6 +60,12 @@ package struct Scheduler: Sendable {
   private var stopped: RecognitionFailure?
   /// Chunks given up one after the other, with no answer in between, although trying again might have helped.
   private var lostInARow = 0
+  /// Chunks given up so far, and how many there were at the last that counted.
+  private var losses = 0
+  private var countedLosses = 0
+  /// The last refusal for good, and how often in a row it came with no answer in between.
+  private var refusedForGood: (failure: RecognitionFailure, times: Int)?
+  private var hasAnswer = false
 
   /// So many of them mean that the service is down: ten hours of chunks would fail the same way, each after all its tries.
   private static let mostLostInARow = 3
@@ -106,6 +114,7 @@ package struct Scheduler: Sendable {
     let chunk = waiting.removeFirst()
     inFlight.insert(chunk)
     progress[chunk, default: Progress()].attempts += 1
+    progress[chunk]?.lossesAtStart = losses
     return .start(chunk: chunk, attempt: progress[chunk]?.attempts ?? 1)
   }
 
@@ -119,7 +128,8 @@ package struct Scheduler: Sendable {
     let sofar = progress[chunk] ?? Progress()
     guard
       let seconds = policy.wait(
-        after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous, jitter: jitter)
+        after: failure, attempts: sofar.attempts, ambiguous: sofar.ambiguous,
+        hasAnswered: hasAnswer, jitter: jitter)
     else { return giveUp(chunk, failure) }
     sleeping.insert(chunk)
     return [.wait(chunk: chunk, seconds: seconds, failure: failure)]
@@ -137,8 +147,10 @@ package struct Scheduler: Sendable {
   }
 
   private mutating func giveUp(_ chunk: Int, _ failure: RecognitionFailure) -> [Action] {
-    progress[chunk] = nil
-    if isServiceDown(failure) { return stop(at: chunk, failure) }
+    let lossesAtStart = progress.removeValue(forKey: chunk)?.lossesAtStart ?? losses
+    if isHopeless(failure) || isServiceDown(failure, lossesAtStart: lossesAtStart) {
+      return stop(at: chunk, failure)
+    }
     return [.giveUp(chunk: chunk, failure)]
   }
 
@@ -158,12 +170,34 @@ package struct Scheduler: Sendable {
   /// Whether a chunk is being sent.
   package func isInFlight(_ chunk: Int) -> Bool { inFlight.contains(chunk) }
 
-  private mutating func isServiceDown(_ failure: RecognitionFailure) -> Bool {
+  private mutating func isServiceDown(
+    _ failure: RecognitionFailure, lossesAtStart: Int
+  ) -> Bool {
     // A service that could not be reached for one chunk will not be for the next.
     if failure.code == .unreachable { return true }
     if failure.retry == .never || failure.retry == .split { return false }
-    lostInARow += 1
+    // Calls that were under way together are lost together: that is one loss.
+    losses += 1
+    if lossesAtStart >= countedLosses {
+      lostInARow += 1
+      countedLosses = losses
+    }
     return lostInARow >= Self.mostLostInARow
+  }
+
+  /// Whether chunk after chunk is refused for good for the same reason, with no answer in between: the others would be too, and each
+  /// refusal may count against the account.
+  private mutating func isHopeless(_ failure: RecognitionFailure) -> Bool {
+    guard failure.retry == .never, failure.status != nil, failure.code != .contentBlocked else {
+      return false
+    }
+    let isSame =
+      refusedForGood.map {
+        $0.failure.code == failure.code && $0.failure.serviceCode == failure.serviceCode
+          && $0.failure.status == failure.status
+      } ?? false
+    refusedForGood = (failure, isSame ? (refusedForGood?.times ?? 0) + 1 : 1)
+    return refusedForGood?.times ?? 0 >= Self.mostLostInARow
   }
 
   private mutating func stop(at chunk: Int, _ failure: RecognitionFailure) -> [Action] {
@@ -180,5 +214,7 @@ package struct Scheduler: Sendable {
     inFlight.remove(chunk)
     progress[chunk] = nil
     lostInARow = 0
+    refusedForGood = nil
+    hasAnswer = true
   }
 }

@@ -23,14 +23,20 @@ package struct AnswerReader: Sendable {
 
   private var profile: ServiceProfile { plan.profile }
 
+  /// Audio that holds no word (0.3 s), so that a service that finds it too short has said all there is. More than that is never taken
+  /// for silent.
+  private static let shortest = Timeline.sampleRate * 3 / 10
+
+  /// Whether an answer may be bare text.
+  private var asksForText: Bool { [.text, .srt, .vtt].contains(plan.answerFormat) }
+
   /// The recognition in an answer.
   ///
   /// - Throws: The failure that the answer stands for.
   package func recognition(_ reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
     do throws(RecognitionFailure) {
       return normalised(try content(of: reply), reply)
-    } catch  where error.code == .tooShort {
-      // A tenth of a second holds no word.
+    } catch  where error.code == .tooShort && samples < Self.shortest {
       return Recognition(text: "", traceID: error.traceID, raw: Data(reply.body))
     }
   }
@@ -41,7 +47,7 @@ package struct AnswerReader: Sendable {
         reply.body, status: reply.status, zeroIsSuccess: profile.errors == .coze)
       throw failure(error, reply)
     }
-    if StreamedAnswer.looksLike(reply) { return try streamed(reply) }
+    if StreamedAnswer.looksLike(reply, mayBeText: asksForText) { return try streamed(reply) }
     try refuse(reply.body, reply)
     if HTTPErrors.isPage(reply.body) {
       throw unexpected(HTTPErrors.title(reply.body), reply)
@@ -50,6 +56,8 @@ package struct AnswerReader: Sendable {
       if let limit = plan.model.maximumOutputTokens, let tokens = answer.usage?.outputTokens {
         try refuseCutOff(tokens: tokens, limit: limit, reply)
       }
+      // "Failed", with a text that is empty for want of one.
+      if answer.text?.isEmpty ?? false { try refuse(reply.body, reply, isNoAnswer: true) }
       return answer.recognition(raw: reply.body)
     }
     try refuse(reply.body, reply, isNoAnswer: true)
@@ -57,8 +65,12 @@ package struct AnswerReader: Sendable {
   }
 
   private func streamed(_ reply: ServiceReply) throws(RecognitionFailure) -> Recognition {
-    let content = try StreamedAnswer.content(reply.body) { data throws(RecognitionFailure) in
-      try refuse(Array(data.utf8), reply)
+    let content = try StreamedAnswer.content(reply.body) { event throws(RecognitionFailure) in
+      try refuse(Array(event.data.utf8), reply)
+      guard event.type == "error" else { return }
+      let said = ServiceError.refused(
+        Array(event.data.utf8), status: reply.status, zeroIsSuccess: false)
+      throw failure(said, reply)
     }
     guard let content else {
       throw RecognitionFailure(
@@ -68,6 +80,7 @@ package struct AnswerReader: Sendable {
     if let limit = plan.model.maximumOutputTokens, let tokens = content.outputTokens {
       try refuseCutOff(tokens: tokens, limit: limit, reply)
     }
+    if content.isCutOff { throw cutOff("the answer was cut off at its greatest length", reply) }
     return Recognition(
       text: content.text, traceID: content.traceID.map { HTTPErrors.excerpt(Array($0.utf8)) },
       raw: Data(reply.body))
@@ -78,8 +91,8 @@ package struct AnswerReader: Sendable {
     var text = String(decoding: reply.body, as: UTF8.self)
     // Some relays put the text into a JSON string.
     if let string = try? JSONDecoder().decode(String.self, from: Data(reply.body)) { text = string }
-    let isAskedFor = [.text, .srt, .vtt].contains(plan.answerFormat)
-    guard isAskedFor || SubtitleAnswer.looksLike(text) else {
+    let isJSON = (try? JSONSerialization.jsonObject(with: Data(reply.body))) != nil
+    guard !isJSON, asksForText || SubtitleAnswer.looksLike(text) else {
       throw unexpected(HTTPErrors.excerpt(reply.body), reply)
     }
     return Recognition(text: text, raw: Data(reply.body))
@@ -89,10 +102,14 @@ package struct AnswerReader: Sendable {
   private func refuseCutOff(
     tokens: Int, limit: Int, _ reply: ServiceReply
   ) throws(RecognitionFailure) {
-    guard tokens >= limit - limit / 100 else { return }
-    throw RecognitionFailure(
-      .tooLong, message: "the answer has \(tokens) tokens and was cut off there", retry: .split,
-      charge: .certain, status: reply.status, traceID: traceID(reply), hint: ErrorRule.Hint.shorter)
+    guard tokens >= limit else { return }
+    throw cutOff("the answer has \(tokens) tokens and was cut off there", reply)
+  }
+
+  private func cutOff(_ message: String, _ reply: ServiceReply) -> RecognitionFailure {
+    RecognitionFailure(
+      .tooLong, message: message, retry: .split, charge: .certain, status: reply.status,
+      traceID: traceID(reply), hint: ErrorRule.Hint.shorter)
   }
 
   /// Throws the error inside a body, should there be one.
@@ -117,7 +134,7 @@ package struct AnswerReader: Sendable {
   /// What an error means, with what the headers and the sentence add: whom to ask, how long to wait, which limit holds.
   private func failure(_ error: ServiceError, _ reply: ServiceReply) -> RecognitionFailure {
     var failure = ErrorRule.failure(
-      for: error, of: profile, location: reply.header("location"))
+      for: error, of: profile, model: plan.model.name, location: reply.header("location"))
     failure.traceID = traceID(reply)
     let asked =
       WaitWording.seconds({ reply.header($0) }, now: Date())
@@ -141,10 +158,15 @@ package struct AnswerReader: Sendable {
 
   /// The optional field that a service does not like, should it name one.
   private func parameter(_ error: ServiceError) -> ServiceModel.Field? {
-    let message = error.message.lowercased()
-    return ServiceModel.Field.allCases.first { field in
-      error.parameter.map { $0.hasPrefix(field.rawValue) } ?? message.contains(field.rawValue)
+    if let parameter = error.parameter {
+      return ServiceModel.Field.allCases.first { parameter.hasPrefix($0.rawValue) }
     }
+    // The one that is named first is what the sentence is about.
+    let message = error.message.lowercased()
+    let places = ServiceModel.Field.allCases.compactMap { field in
+      message.range(of: field.rawValue).map { (field, $0.lowerBound) }
+    }
+    return places.min { $0.1 < $1.1 }?.0
   }
 
   private func traceID(_ reply: ServiceReply) -> String? {

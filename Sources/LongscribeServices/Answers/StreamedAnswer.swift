@@ -49,10 +49,8 @@ package enum StreamedAnswer {
       return pieces.isEmpty ? nil : pieces.joined()
     }
 
-    var isLast: Bool {
-      type == "transcript.text.done"
-        || choices?.contains { $0.value?.finish != nil } ?? false
-    }
+    /// Whether the model stopped because its output may not be longer (vLLM).
+    var isCutOff: Bool { choices?.contains { $0.value?.finish == "length" } ?? false }
   }
 
   /// What the events of a stream say.
@@ -61,15 +59,22 @@ package enum StreamedAnswer {
     package var text = ""
     package var traceID: String?
     package var outputTokens: Int?
+    /// Whether the model stopped because its output may not be longer.
+    package var isCutOff = false
   }
 
   /// Whether a body is an event stream.
-  static func looksLike(_ reply: ServiceReply) -> Bool {
+  ///
+  /// - Parameter mayBeText: Whether bare text was asked for, which may begin as streams do.
+  static func looksLike(_ reply: ServiceReply, mayBeText: Bool) -> Bool {
+    // Some servers call everything a stream that a stream was asked for.
+    let first = reply.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    if first == UInt8(ascii: "{") { return false }
     if reply.header("content-type")?.lowercased().contains("text/event-stream") ?? false {
       return true
     }
     let start = String(decoding: reply.body.prefix(64), as: UTF8.self)
-    return ["data:", "event:", "id:", ":"].contains { start.hasPrefix($0) }
+    return !mayBeText && ["data:", "event:", "id:", ":"].contains { start.hasPrefix($0) }
   }
 
   /// The piece of text in an event; `nil` if it has none.
@@ -80,9 +85,9 @@ package enum StreamedAnswer {
   /// The text of a whole stream; `nil` if it has no end mark, so that the text may lack its end.
   ///
   /// - Parameter body: The stream.
-  /// - Parameter refusal: Called with each event's data; an error in it ends the reading.
+  /// - Parameter refusal: Called with each event; an error in it ends the reading.
   static func content(
-    _ body: [UInt8], refusal: (String) throws(RecognitionFailure) -> Void
+    _ body: [UInt8], refusal: (ServerSentEvent) throws(RecognitionFailure) -> Void
   ) throws(RecognitionFailure) -> Content? {
     var parser = EventStreamParser()
     var events = body.withUnsafeBytes { parser.feed($0) }
@@ -97,7 +102,7 @@ package enum StreamedAnswer {
         isDone = true
         continue
       }
-      try refusal(event.data)
+      try refusal(event)
       guard let piece = try? JSONDecoder().decode(Event.self, from: Data(event.data.utf8)) else {
         isReadable = false
         continue
@@ -108,8 +113,10 @@ package enum StreamedAnswer {
       content.text += piece.piece ?? ""
       if piece.type == "transcript.text.done" {
         whole = piece.text.flatMap { $0.isEmpty ? nil : $0 } ?? whole
+        isDone = true
       }
-      if piece.isLast { isDone = true }
+      // vLLM finishes each stretch of its own with a reason; only [DONE] ends the whole.
+      if piece.isCutOff { content.isCutOff = true }
     }
     // Either end mark will do. The text of the last event is the authority: some servers' pieces differ from it in white space.
     guard whole != nil || isDone && isReadable && hasEvents else { return nil }

@@ -30,11 +30,11 @@ package enum HTTPErrors {
     case 408, 425: return failure(.connectionLost, .now)
     case 413: return failure(.tooLarge, .split, "ask for shorter chunks with --chunk-length")
     case 415: return failure(.unsupportedFormat, .never)
-    case 429: return failure(.rateLimited, .now, "lower --concurrency if this goes on")
+    case 429: return failure(.rateLimited, .now, ErrorRule.Hint.fewer)
     case 500: return failure(.serverError, .now)
     case 503: return failure(.overloaded, .now)
-    case 502, 504: return failure(.serverError, .now, charge: .unknown)
-    case 500...: return failure(.serverError, .now)
+    // Gateways, Cloudflare's 520 to 527 among them, do not know what the service behind them did.
+    case 501...: return failure(.serverError, .now, charge: .unknown)
     default: return failure(.badParameter, .never)
     }
   }
@@ -42,11 +42,19 @@ package enum HTTPErrors {
   /// A body as one readable line of at most 300 characters.
   static func excerpt(_ body: [UInt8]) -> String {
     let text = String(decoding: body.prefix(2048), as: UTF8.self)
+    // Signs that turn the direction of writing can make a terminal show another sentence.
     let line = text.unicodeScalars.map { scalar -> Character in
-      scalar.properties.generalCategory == .control ? " " : Character(scalar)
+      [.control, .format].contains(scalar.properties.generalCategory) ? " " : Character(scalar)
     }
-    let words = String(line).split(separator: " ").joined(separator: " ")
+    let words = String(line).split(separator: " ").map(withoutKey).joined(separator: " ")
     return words.count > 300 ? words.prefix(300) + "…" : words
+  }
+
+  /// A word, or three stars if it looks like a key: services repeat parts of keys in their refusals.
+  private static func withoutKey(_ word: Substring) -> Substring {
+    let bare = word.drop { !$0.isLetter }
+    let isKey = ["sk-", "pat_", "gsk_", "eyJ"].contains { bare.hasPrefix($0) } && bare.count > 10
+    return isKey ? "***" : word
   }
 
   /// Whether a body is a web page.

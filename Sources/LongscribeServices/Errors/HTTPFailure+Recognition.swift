@@ -37,7 +37,7 @@ extension RecognitionFailure {
     case .cannotResolve, .cannotConnect, .timedOutConnecting:
       Row(
         code: .unreachable, sentence: "the service cannot be reached",
-        hint: "check the network and --base-url")
+        hint: "check the network, the proxy and --base-url")
     case .bodyUnreadable:
       Row(
         code: .audioUnavailable,

@@ -39,7 +39,7 @@ package struct ServiceError: Sendable, Hashable {
       return nil
     }
     let code = envelope.code?.text
-    if let inner = envelope.error {
+    if let inner = envelope.error, inner.saysSomething {
       return ServiceError(
         status: status, code: (inner.code?.text ?? code).map(clean), type: inner.type.map(clean),
         parameter: inner.param.map(clean),
@@ -52,7 +52,8 @@ package struct ServiceError: Sendable, Hashable {
       return ServiceError(status: status, code: clean(code), message: clean(words ?? "no message"))
     }
     // In an answer of success a code and a message alone prove nothing: gateways write 200 and "ok" there.
-    guard let words, !(200..<300).contains(status) || isNoAnswer && code != nil else { return nil }
+    let isSuccess = code.map { successes.contains($0.lowercased()) } ?? true
+    guard let words, !(200..<300).contains(status) || isNoAnswer && !isSuccess else { return nil }
     return ServiceError(status: status, code: code.map(clean), message: clean(words))
   }
 
@@ -66,6 +67,9 @@ package struct ServiceError: Sendable, Hashable {
     return ServiceError(status: status, message: text.isEmpty ? "no message" : text)
   }
 
+  /// Codes by which gateways mean success.
+  private static let successes: Set = ["0", "200", "20000", "ok", "success"]
+
   private static func clean(_ text: String) -> String {
     HTTPErrors.excerpt(Array(text.utf8))
   }
@@ -77,7 +81,7 @@ package struct ServiceError: Sendable, Hashable {
     var code: LenientText?
 
     enum CodingKeys: String, CodingKey {
-      case message, type, param, code, error
+      case message, type, param, code
     }
 
     init(from decoder: any Decoder) throws {
@@ -90,7 +94,17 @@ package struct ServiceError: Sendable, Hashable {
       type = (try? fields.decodeIfPresent(String.self, forKey: .type)) ?? nil
       param = (try? fields.decodeIfPresent(String.self, forKey: .param)) ?? nil
       code = (try? fields.decodeIfPresent(LenientText.self, forKey: .code)) ?? nil
+      if Self.isNothing(param) { param = nil }
+      if Self.isNothing(type) { type = nil }
+      if Self.isNothing(code?.text) { code = nil }
     }
+
+    /// Relays write what they do not know as a word (VideoCaptioner #703: `"param":"null"`).
+    private static func isNothing(_ text: String?) -> Bool {
+      text.map { ["", "null", "<nil>", "nil"].contains($0.lowercased()) } ?? true
+    }
+
+    var saysSomething: Bool { code != nil || type != nil || !(message ?? "").isEmpty }
   }
 
   private struct Envelope: Decodable {

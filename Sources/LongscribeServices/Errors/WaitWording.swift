@@ -37,11 +37,17 @@ package enum WaitWording {
     return nil
   }
 
+  private static let number = #"(\d+(?:\.\d+)?)\s*"#
   private static let span =
-    #"(?=\d)(?:(\d+)\s*(?:h|hours?|小时)\s*)?(?:(\d+)\s*(?:m|min|mins|minutes?|分钟?)(?![a-z])\s*)?"#
-    + #"(?:(\d+(?:\.\d+)?)\s*(?:ms|milliseconds?|毫秒)|(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?|秒))?"#
+    #"(?=\d)(?:"# + number + #"(?:(?:h|hours?)(?![a-z])|(?:h)(?=\d)|小时)\s*)?"#
+    + #"(?:"# + number + #"(?:(?:m|min|mins|minutes?)(?![a-z])|分钟?)\s*)?"#
+    + #"(?:"# + number + #"(?:(?:ms|milliseconds?)(?![a-z])|毫秒)|"# + number
+    + #"(?:(?:s|secs?|seconds?)(?![a-z])|秒))?"#
 
+  /// Words between are few, so that a number of something else is not taken for a wait ("retry failed: 502 HTTP error").
   private static let patterns = [
-    #"(?:try again|retry|wait|available)\D{0,16}?"# + span, span + #"\s*(?:之?后|以后)"#,
+    #"(?:try again|retry|retrying|available|reset|resets|wait)\s+(?:again\s+)?(?:after|in|for)?\s*(?:about\s+)?"#
+      + span,
+    #"(?:请在|请于|等待)\s*"# + span, span + #"\s*(?:之?后|以后)"#,
   ].map { try? NSRegularExpression(pattern: $0, options: .caseInsensitive) }
 }

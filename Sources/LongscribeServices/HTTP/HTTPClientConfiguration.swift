@@ -28,6 +28,8 @@ package struct HTTPClientConfiguration: Sendable, Hashable {
   ///
   /// As many idle connections are kept for reuse.
   package var maxConnections: Int
+  /// Whether HTTP/2 is used where a server offers it over TLS.
+  package var usesHTTP2: Bool
   /// Whether keys and audio may travel without encryption.
   package var allowPlainHTTP: PlainHTTP
 
@@ -36,12 +38,14 @@ package struct HTTPClientConfiguration: Sendable, Hashable {
     proxy: Proxy = .none,
     userAgent: String = "longscribe",
     maxConnections: Int = 8,
+    usesHTTP2: Bool = false,
     allowPlainHTTP: PlainHTTP = .loopbackOnly
   ) {
     self.caFile = caFile
     self.proxy = proxy
     self.userAgent = userAgent
     self.maxConnections = maxConnections
+    self.usesHTTP2 = usesHTTP2
     self.allowPlainHTTP = allowPlainHTTP
   }
 }

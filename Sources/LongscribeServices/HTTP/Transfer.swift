@@ -131,10 +131,13 @@ extension Transfer {
     options.set(CURLOPT_NOSIGNAL, 1)
     options.set(CURLOPT_PROTOCOLS_STR, address.isEncrypted ? "https" : "http")
     options.set(CURLOPT_FOLLOWLOCATION, 0)
-    // HTTP/1.1, so that every request has a connection of its own. Over HTTP/2, parallel uploads
-    // share one congestion window and one fate, a lost connection makes all of them ambiguous, and
-    // libcurl counts bytes as sent that are only queued inside it.
-    options.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    // HTTP/1.1 unless HTTP/2 is asked for. Every request has a connection of its own anyway, so HTTP/2 gains nothing, and uploads that
+    // a server answers before their end stall in several versions of libcurl (curl #10433, #11165, #11426, #15316): a 413 is just
+    // that. With HTTP/2 bytes count as sent when they are queued inside libcurl, which errs on the safe side: what may have arrived whole is
+    // never taken for what has not. https://curl.se/libcurl/c/CURLOPT_HTTP_VERSION.html
+    options.set(
+      CURLOPT_HTTP_VERSION,
+      Int(configuration.usesHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
     options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     options.set(CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect.wholeMilliseconds)
     // Answers can take minutes, and routers forget connections that are silent for as long.

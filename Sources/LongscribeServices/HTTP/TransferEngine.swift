@@ -33,6 +33,9 @@ final class TransferEngine {
     // The size of the pool of idle connections; the number of busy ones is limited by `waiting`.
     // https://curl.se/libcurl/c/CURLMOPT_MAXCONNECTS.html
     ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, configuration.maxConnections))
+    // Every request has a connection of its own: over one, parallel uploads share a congestion window and a fate, and a lost
+    // connection makes all of them ambiguous. https://curl.se/libcurl/c/CURLMOPT_PIPELINING.html
+    ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
   }
 
   /// Ends all transfers and closes all connections.

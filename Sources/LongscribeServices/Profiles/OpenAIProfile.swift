@@ -57,7 +57,7 @@ extension ServiceProfile {
   /// minutes; what is beyond is missing without a word (LibreChat #6453).
   private static func textModel(_ name: String) -> ServiceModel {
     var model = ServiceModel(name)
-    model.patterns = [name + "-"]
+    model.patterns = [name]
     model.maximumSeconds = 1400
     model.marginSeconds = 10
     model.recommendedSeconds = 480
@@ -71,7 +71,7 @@ extension ServiceProfile {
 
   private static let gpt4oDiarize: ServiceModel = {
     var model = textModel("gpt-4o-transcribe-diarize")
-    model.patterns = ["diarize"]
+    model.patterns = [model.name]
     model.fields = [.language, .temperature, .responseFormat, .stream]
     model.responseFormats = [.diarizedJSON, .json, .text]
     // Required for more than 30 s.

@@ -59,7 +59,7 @@ public struct ServiceModel: Sendable, Hashable {
 
   /// The name that the service knows it by; empty where a service has no models.
   public var name: String
-  /// Names that begin with, or hold, one of these are described by this row as well.
+  /// Names whose last part holds one of these are described by this row as well, unless a longer one of another row is in them too.
   public var patterns: [String] = []
   /// Longest audio in seconds; `nil` if no limit is known.
   public var maximumSeconds: Double?
@@ -97,6 +97,11 @@ public struct ServiceModel: Sendable, Hashable {
     self.name = name
   }
 
+  /// The longest chunk in seconds that is planned, where something shorter than the limit is recommended.
+  public var plannedSeconds: Double? {
+    recommendedSeconds.flatMap { $0 < maximumSeconds ?? .infinity ? $0 : nil }
+  }
+
   /// Its limits, for planning.
   public var limits: ServiceLimits {
     ServiceLimits(
@@ -104,15 +109,10 @@ public struct ServiceModel: Sendable, Hashable {
       marginSamples: maximumSeconds == nil ? 0 : Timeline.samples(marginSeconds),
       minimumSamples: Timeline.samples(minimumSeconds), maximumBytes: maximumBytes,
       formats: formats, maximumInFlight: maximumInFlight,
-      recommendedSamples: recommendedSeconds.map(Timeline.samples),
+      recommendedSamples: plannedSeconds.map(Timeline.samples),
       billingUnit: billingSeconds.map(Timeline.samples) ?? 1)
   }
 
   /// A day: longer than any chunk whose bytes fit.
   private static let unlimited = 86_400 * Timeline.sampleRate
-
-  /// Whether the row describes a model of this name without bearing it.
-  func resembles(_ name: String) -> Bool {
-    patterns.contains { name.lowercased().contains($0) }
-  }
 }

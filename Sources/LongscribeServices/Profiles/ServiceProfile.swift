@@ -107,7 +107,16 @@ public struct ServiceProfile: Sendable, Hashable {
 
   /// Whether a model of this name is in the table or resembles one that is.
   public func knows(_ name: String) -> Bool {
-    models.contains { $0.name == name || $0.resembles(name) }
+    models.contains { $0.name == name } || resembled(name) != nil
+  }
+
+  /// The model of the table that a name resembles most: by the longest pattern in the last part of its path.
+  private func resembled(_ name: String) -> ServiceModel? {
+    let last = (name.split(separator: "/").last ?? "").lowercased()
+    let matches = models.flatMap { model in
+      model.patterns.filter(last.contains).map { (model, $0.count) }
+    }
+    return matches.max { $0.1 < $1.1 }?.0
   }
 
   /// The row for a model's name: its own, that of a model that it resembles, or that of all others.
@@ -116,14 +125,9 @@ public struct ServiceProfile: Sendable, Hashable {
   public func model(_ name: String?) -> ServiceModel {
     guard let name = name ?? standardModel else { return models.first ?? otherModel }
     if let own = models.first(where: { $0.name == name }) { return own }
-    var row = models.first { $0.resembles(name) } ?? otherModel
+    var row = resembled(name) ?? otherModel
     row.name = name
     row.note = nil
     return row
-  }
-
-  /// The names of its models, for messages.
-  public var modelNames: String {
-    models.map(\.name).joined(separator: ", ")
   }
 }
