@@ -73,9 +73,12 @@ enum KeySource {
     process.standardInput = FileHandle.nullDevice
     let pipe = Pipe()
     process.standardOutput = pipe
-    guard (try? process.run()) != nil,
-      let data = try? pipe.fileHandleForReading.readToEnd() ?? Data()
-    else { throw CommandFailure(code: .configuration, message: "the key command cannot be run") }
+    guard (try? process.run()) != nil else {
+      throw CommandFailure(code: .configuration, message: "the key command cannot be run")
+    }
+    let data = (try? pipe.fileHandleForReading.read(upToCount: mostBytes)) ?? Data()
+    // A command that says more than any key does is not listened to any further.
+    try? pipe.fileHandleForReading.close()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw CommandFailure(

@@ -74,6 +74,15 @@ enum ServiceArguments {
     if let file = arguments.value("--ca-file"), !FileManager.default.isReadableFile(atPath: file) {
       throw CommandFailure(code: .configuration, message: "\(file): the file cannot be read")
     }
+    if let proxy = arguments.value("--proxy") {
+      let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
+      let parts = URLComponents(string: proxy)
+      guard schemes.contains(parts?.scheme ?? ""), parts?.host?.isEmpty == false else {
+        // Not repeated: it may hold a password.
+        throw CommandFailure(
+          code: .configuration, message: "--proxy is no address such as http://proxy.example:3128")
+      }
+    }
     return NetworkOptions(
       usesEnvironmentProxy: true, proxy: arguments.value("--proxy"),
       certificateFile: arguments.value("--ca-file"),

@@ -97,23 +97,29 @@ public struct ServiceRecognizer: Recognizer {
         retry: .split,
         learnt: RecognitionFailure.LearntLimit(maximumBytes: plan.model.maximumBytes))
     }
-    let stream = StreamedText(report: request.onPartialText)
+    let stream = StreamedText(key: secret, report: request.onPartialText)
     var call = HTTPRequest(
       url: address, method: .post(parts: parts), headers: headers,
       timeouts: CallTimeouts.timeouts(
         bytes: size, samples: audio.samples, streams: plan.streams, asked: timeout))
-    // An hour of words with times and tokens is some 10 MB.
-    call.responseLimit = 64 << 20
+    // An hour of words with times and tokens is some 10 MB; more is no answer.
+    call.responseLimit = (4 << 20) + Int(Timeline.seconds(audio.samples)) * 16_384
     if plan.streams { call.onBody = { bytes in stream.append(bytes) } }
     let response: HTTPResponse
     do throws(HTTPFailure) {
       response = try await client.send(call)
     } catch {
+      // The answer may be whole although the connection did not end as it should: it has been paid for.
+      if let status = error.status, !error.partialBody.isEmpty, plan.answersProveTheirEnd,
+        let answer = try? read(
+          ServiceReply(status: status, body: error.partialBody, key: secret), plan, audio, size)
+      {
+        return answer
+      }
       throw RecognitionFailure(error)
     }
     do throws(RecognitionFailure) {
-      return try AnswerReader(plan: plan, samples: audio.samples, bytes: size)
-        .recognition(ServiceReply(response, key: key ?? Secret("")))
+      return try read(ServiceReply(response, key: secret), plan, audio, size)
     } catch {
       var failure = error
       if key == nil, failure.code == .authentication {
@@ -121,6 +127,22 @@ public struct ServiceRecognizer: Recognizer {
       }
       throw failure
     }
+  }
+
+  /// The key, or what stands for none.
+  private var secret: Secret { key ?? Secret("") }
+
+  private func read(
+    _ reply: ServiceReply, _ plan: RequestPlan, _ audio: AudioUpload, _ size: Int64
+  ) throws(RecognitionFailure) -> Recognition {
+    var answer = try AnswerReader(plan: plan, samples: audio.samples, bytes: size)
+      .recognition(reply)
+    // Once more when it is decoded: a stream may bring a key in two pieces.
+    answer.text = secret.redacted(from: answer.text)
+    for index in answer.segments.indices {
+      answer.segments[index].text = secret.redacted(from: answer.segments[index].text)
+    }
+    return answer
   }
 
   private var headers: [HTTPHeader] {
@@ -168,9 +190,11 @@ private final class StreamedText: Sendable {
   }
 
   private let state = Mutex(State())
+  private let key: Secret
   private let report: (@Sendable (String) -> Void)?
 
-  init(report: (@Sendable (String) -> Void)?) {
+  init(key: Secret, report: (@Sendable (String) -> Void)?) {
+    self.key = key
     self.report = report
   }
 
@@ -185,6 +209,6 @@ private final class StreamedText: Sendable {
       }
       return hasGrown ? state.text : nil
     }
-    if let text { report(text) }
+    if let text { report(key.redacted(from: text)) }
   }
 }

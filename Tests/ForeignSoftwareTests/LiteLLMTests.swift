@@ -58,7 +58,7 @@ struct LiteLLMTests {
     let (run, requests) = try await proxy.transcribe(key: "sk-canary-31337")
     #expect(run.result.status == 4, "\(run.result.errors)")
     #expect(run.problems.count == 1)
-    #expect(run.result.errors.contains("check the key in OPENAI_API_KEY"))
+    #expect(run.result.errors.contains("check the key: OPENAI_API_KEY"))
     #expect(!run.result.errors.contains("sk-canary-31337"))
     #expect(requests.isEmpty)
   }

@@ -142,7 +142,7 @@ import Testing
     ),
     (
       #"{"profiles": {"a": {"limits": {"maximum_seconds": -1}}}}"#,
-      "'profiles.a.limits.maximum_seconds' has to be from 0.1 to 86400.0"
+      "'profiles.a.limits.maximum_seconds' has to be from 3.0 to 86400.0"
     ),
     (#"{"profiles": {"a": {"title": 5}}}"#, "'profiles.a.title' has to be a text"),
     (

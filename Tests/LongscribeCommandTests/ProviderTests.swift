@@ -171,4 +171,32 @@ import Testing
     #expect(zip(partial, partial.dropFirst()).contains { $1.count > $0.count })
     await simulator.stopped()
   }
+
+  @Test
+  func
+    `a service that takes less than the shortest audio that is sent ends the run, not an endless chain`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("longscribe"), withIntermediateDirectories: true)
+    let path = folder.file("longscribe/config.json")
+    try Data(
+      #"{"profiles": {"mine": {"like": "openai", "limits": {"minimum_seconds": 10, "maximum_seconds": 60}}}}"#
+        .utf8
+    ).write(to: URL(fileURLWithPath: path))
+    let simulator = try await Talk.shared.simulator {
+      $0.service = .openai
+      $0.limits.seconds = 6
+    }
+    let run = try await Command.run(
+      [
+        "transcribe", try Talk.shared.wav, "-p", "mine", "--base-url", simulator.baseURL,
+        "--key-command", "echo simulator-key",
+      ],
+      environment: ["XDG_CONFIG_HOME": folder.path])
+    #expect(run.status != 0)
+    #expect(simulator.requests.count < 60)
+    await simulator.stopped()
+  }
 }

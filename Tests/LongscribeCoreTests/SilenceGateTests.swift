@@ -66,7 +66,7 @@ struct SilenceGateTests {
 
   @Test("A click is no word")
   func click() {
-    #expect(Self.isSilent(Self.envelope(110) { $0[700] = 180 }))
+    #expect(Self.isSilent(Self.envelope(110) { $0[700] = 125 }))
   }
 
   @Test("Speech is sent at every level that anybody records at", arguments: [-20, -50, -60, -70])

@@ -130,6 +130,26 @@ struct AnswerReaderTests {
     }
   }
 
+  @Test(
+    "Speech about subtitles is speech",
+    arguments: [
+      "WEBVTT is a file format for subtitles on the web. We look at it today.",
+      "Here is the subtitle line.\n00:00:01,000 --> 00:00:02,000\nsecond thing",
+    ])
+  func speechAboutSubtitles(text: String) throws {
+    let body = String(decoding: try JSONEncoder().encode(["text": text]), as: UTF8.self)
+    #expect(try Self.read(body).text == text)
+  }
+
+  @Test("A text is paid for, whatever stands beside it; raw line ends inside it do not cost it")
+  func paidText() throws {
+    #expect(try Self.read(#"{"text":"hello","error":"none"}"#).text == "hello")
+    #expect(try Self.read("{\"text\":\"hello\nthere\"}").text == "hello there")
+    let stream =
+      "data: ping\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\ndata: \n\ndata: [DONE]\n\n"
+    #expect(try Self.read(stream, headers: Self.stream).text == "Hello")
+  }
+
   @Test("Bare text is an answer only where it was asked for")
   func bareText() throws {
     var options = ServiceOptions()

@@ -31,7 +31,7 @@ struct SilenceEndToEndTests {
 
   @Test(
     "They are not sent, whether they are digital silence or the noise of the room",
-    arguments: ["anullsrc=cl=mono", "anoisesrc=a=0.002:c=brown:seed=7"])
+    arguments: ["anullsrc=cl=mono", "anoisesrc=a=0.002:c=white:seed=7"])
   func notSent(sound: String) async throws {
     let lecture = try SpokenLecture(seed: 81, seconds: 180, language: .english)
     let path = try await Self.recording(lecture, around: sound)

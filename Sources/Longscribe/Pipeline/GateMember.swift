@@ -55,10 +55,15 @@ struct GateMember {
       }
       return .refused(chunk: chunk, failure, seconds: seconds)
     case .failure(let failure):
+      // A service that is overloaded is helped by fewer calls too, but the chunk uses up a try: it may be down for good.
       let isOverload = failure.code == .overloaded
       if let permit {
-        gate.tell(account) { window, _ in
-          if isOverload { window.slowDown(permit) } else { window.finish(permit) }
+        gate.tell(account) { window, now in
+          if isOverload {
+            _ = window.refuse(permit, failure, policy: policy, jitter: jitter, at: now)
+          } else {
+            window.finish(permit)
+          }
         }
       }
       return .failed(chunk: chunk, failure, jitter: jitter)

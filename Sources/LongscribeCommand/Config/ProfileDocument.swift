@@ -126,7 +126,7 @@ enum ProfileDocument {
     _ template: ServiceModel, _ reader: ConfigReader
   ) throws(ConfigError) -> ServiceModel {
     var model = template
-    let seconds = 0.1...86_400
+    let seconds = 3.0...86_400
     if reader.isNull("maximum_seconds") {
       model.maximumSeconds = nil
     } else {
@@ -151,6 +151,16 @@ enum ProfileDocument {
     model.responseFormats = try reader.choices("response_formats") ?? model.responseFormats
     model.fixedFields = try reader.textsByName("fixed_fields") ?? model.fixedFields
     try reader.finish()
+    let longest = model.maximumSeconds ?? .infinity
+    guard model.minimumSeconds < longest - model.marginSeconds else {
+      throw ConfigError(
+        message:
+          "'\(model.name)': between 'minimum_seconds' and 'maximum_seconds' less 'margin_seconds' is no room"
+      )
+    }
+    for name in ["model", "file"] where model.fixedFields[name] != nil {
+      throw ConfigError(message: "'\(model.name)': 'fixed_fields' cannot hold '\(name)'")
+    }
     return model
   }
 

@@ -58,6 +58,11 @@ extension JobRecord {
     isInFlight: (Int) -> Bool
   ) throws(RecognitionFailure) -> Replanning {
     let next = try nextEpoch(after: failure, of: index, wishes: wishes)
+    // What is padded to the shortest audio that is sent does not become less by being cut.
+    let shortest = (next ?? epochs.last)?.limits?.minimumSamples ?? 0
+    guard chunks[index].audio.length > shortest else {
+      throw failure.hopeless("no shorter audio is sent than \(TimeText.short(shortest))")
+    }
     let isNew = next != nil
     guard let epoch = next ?? epochs.last, let limits = epoch.limits else { throw failure }
     let plan = plan
@@ -118,7 +123,12 @@ extension JobRecord {
     if let originalBytes { sent.bytes = originalBytes }
     var next = limits
     switch limits.lesson(of: failure, sent: sent) {
-    case .known: return nil
+    case .known:
+      // It was planned by an earlier epoch, or nothing is left to be learnt.
+      guard epoch(of: index)?.firstChunk != epochs.last?.firstChunk else {
+        throw failure.hopeless("it is within the limits that are known already")
+      }
+      return nil
     case .smaller(let smaller): next = smaller
     case .contradiction:
       // What we make of a recording may be less than the recording itself.

@@ -19,7 +19,9 @@
 /// | ----------- | ----------- | ---------- | --------------------------- | ------------------ | ------------ |
 /// | 0.2–0.4 dB  | 2.1–3.5 dB  | 2.3–5.7 dB | 4.6–6.7 dB                  | 6.6–8.9 dB         | over 20 dB   |
 ///
-/// So 4 dB lets no speech through that a listener could follow, and some noise is sent for nothing.
+/// A hum of the mains hides speech in the loudness that it does not hide from the ear: with speech 5 dB below a hum that lies 30 dB below the
+/// lecture, a fifth of a second rises by some 4 dB, and a recogniser still reads nearly all of it. So only 1 dB counts as even. That
+/// is white noise, hum and digital noise; most rooms are sent, for nothing but their cost.
 ///
 /// Both are judged over all that would be sent, overlaps included, so a neighbour's word keeps a chunk from being silent. Evenness
 /// looks at the chunk alone, so what is held back does not depend on when it is looked at.
@@ -39,8 +41,8 @@ package struct SilenceGate: Sendable {
   static let nearSilence = 40 * Envelope.stepsPerDecibel
   /// Frames that are averaged (0.2 s): as long as a short word, longer than the click of a key.
   static let window = 20
-  /// How far a chunk's loudest window may be above its quiet ones (4 dB).
-  static let evenness = 4 * Envelope.stepsPerDecibel
+  /// How far a chunk's loudest window may be above its quiet ones (1 dB).
+  static let evenness = Envelope.stepsPerDecibel
   /// Share of a chunk's windows that are its quiet ones, in percent.
   static let quiet = 10
   /// How far the loudest window has to be below the recording's speech (25 dB, which is also what the planner takes for pauses).

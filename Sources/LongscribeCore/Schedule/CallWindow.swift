@@ -132,12 +132,6 @@ package struct CallWindow: Sendable {
     return seconds
   }
 
-  /// The service has too much to do: fewer calls at a time may be what helps, but the chunk waits by itself and uses up a try.
-  package mutating func slowDown(_ permit: Permit) {
-    guard inFlight.remove(permit) != nil, permit.halvings == halvings else { return }
-    narrow()
-  }
-
   private mutating func narrow() {
     adapted = max(1, width / 2)
     halvings += 1

@@ -26,7 +26,7 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
 
   /// The policy that is used where nothing else is asked for.
   public static let standard = RetryPolicy(
-    maximumAttempts: 6, firstBackoff: 1, longestBackoff: 30, longestObeyedWait: 120,
+    maximumAttempts: 6, firstBackoff: 1, longestBackoff: 30, longestObeyedWait: 900,
     maximumAmbiguousFailures: 1)
 
   /// Tries beyond the others of a service that could be reached before: with the longest backoffs they span about five minutes, in which a

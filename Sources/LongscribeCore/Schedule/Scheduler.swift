@@ -146,7 +146,12 @@ package struct Scheduler: Sendable {
     return [.hold(chunk: chunk, seconds: seconds, failure: failure)]
   }
 
-  private mutating func giveUp(_ chunk: Int, _ failure: RecognitionFailure) -> [Action] {
+  private mutating func giveUp(_ chunk: Int, _ last: RecognitionFailure) -> [Action] {
+    var failure = last
+    if case .after(let seconds) = failure.retry, seconds > policy.longestObeyedWait {
+      let wait = TimeText.short(Timeline.samples(min(seconds, 1e9)))
+      failure.hint = "the service asks to wait \(wait); go on after that"
+    }
     let lossesAtStart = progress.removeValue(forKey: chunk)?.lossesAtStart ?? losses
     if isHopeless(failure) || isServiceDown(failure, lossesAtStart: lossesAtStart) {
       return stop(at: chunk, failure)

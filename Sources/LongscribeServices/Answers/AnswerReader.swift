@@ -48,11 +48,13 @@ package struct AnswerReader: Sendable {
       throw failure(error, reply)
     }
     if StreamedAnswer.looksLike(reply, mayBeText: asksForText) { return try streamed(reply) }
-    try refuse(reply.body, reply)
+    let answer = ServiceAnswer(reply.body, textPath: profile.textPath)
+    // A text is paid for, whatever stands beside it.
+    if profile.errors == .coze || answer?.text?.isEmpty ?? true { try refuse(reply.body, reply) }
     if HTTPErrors.isPage(reply.body) {
       throw unexpected(HTTPErrors.title(reply.body), reply)
     }
-    if let answer = ServiceAnswer(reply.body, textPath: profile.textPath) {
+    if let answer {
       if let limit = plan.model.maximumOutputTokens, let tokens = answer.usage?.outputTokens {
         try refuseCutOff(tokens: tokens, limit: limit, reply)
       }
@@ -179,8 +181,11 @@ package struct AnswerReader: Sendable {
 
   private func normalised(_ recognition: Recognition, _ reply: ServiceReply) -> Recognition {
     var result = recognition
-    if result.segments.isEmpty, SubtitleAnswer.looksLike(Joining.trimmed(result.text)) {
-      result.segments = SubtitleAnswer.segments(Joining.trimmed(result.text))
+    let text = Joining.trimmed(result.text)
+    if result.segments.isEmpty, SubtitleAnswer.looksLike(text),
+      let cues = SubtitleAnswer.segments(text)
+    {
+      result.segments = cues
       result.text = Joining.joined(result.segments.map(\.text))
     }
     if profile.stripsSpeechTags {

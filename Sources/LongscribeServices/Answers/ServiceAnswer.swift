@@ -130,9 +130,11 @@ package struct ServiceAnswer: Decodable {
     self = answer
   }
 
-  /// The body with what some servers write although JSON does not know it: broken UTF-8, half surrogates, NaN and infinities.
+  /// The body with what some servers write although JSON does not know it: broken UTF-8, half surrogates, raw line ends and other controls, NaN and infinities.
   private static func repaired(_ body: [UInt8]) -> Data {
-    var text = String(decoding: body, as: UTF8.self)
+    // Between values a line end is as good as a space, and inside of one it is too.
+    let plain = body.map { $0 < 0x20 ? 0x20 : $0 }
+    var text = String(decoding: plain, as: UTF8.self)
     let rules = [
       (#"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"#, #"\\ufffd"#),
       (#"(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"#, #"\\ufffd"#),

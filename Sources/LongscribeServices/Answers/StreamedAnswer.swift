@@ -103,6 +103,8 @@ package enum StreamedAnswer {
         continue
       }
       try refusal(event)
+      // Some servers keep the connection awake with events of nothing.
+      guard event.data.contains("{") else { continue }
       guard let piece = try? JSONDecoder().decode(Event.self, from: Data(event.data.utf8)) else {
         isReadable = false
         continue

@@ -14,8 +14,10 @@ package enum SubtitleAnswer {
     return text.hasPrefix("WEBVTT") || lines.prefix(3).contains { range(of: String($0)) != nil }
   }
 
-  /// The segments of subtitles.
-  package static func segments(_ text: String) -> [Recognition.Segment] {
+  /// The segments of subtitles; `nil` if some text belongs to no cue, so that it is no subtitles but speech about them.
+  package static func segments(_ text: String) -> [Recognition.Segment]? {
+    var outside = 0
+    var isHeader = text.hasPrefix("WEBVTT")
     var segments: [Recognition.Segment] = []
     var current: TimelineRange?
     var lines: [String] = []
@@ -38,10 +40,17 @@ package enum SubtitleAnswer {
         lines = []
       } else if current != nil {
         lines.append(Joining.trimmed(plain(line)))
+      } else if !isHeader, !line.allSatisfy({ $0.isNumber || $0.isWhitespace }) {
+        outside += 1
       }
+      if line.allSatisfy(\.isWhitespace) { isHeader = false }
+      let isBlock = ["NOTE", "STYLE", "REGION"].contains { line.hasPrefix($0) }
+      if isBlock, text.hasPrefix("WEBVTT") { isHeader = true }
     }
     close()
-    return segments
+    // A cue of WebVTT may have a name, on a line before its times.
+    let names = text.hasPrefix("WEBVTT") ? segments.count : 0
+    return segments.isEmpty || outside > names ? nil : segments
   }
 
   private static func range(of line: String) -> TimelineRange? {

@@ -87,6 +87,8 @@ extension Transfer {
           .joined(separator: "<hidden>")
       }
     }
+    // Proxies may be given with a password.
+    text = text.replacing(/\/\/[^\/\s@]*@/, with: "//<hidden>@")
     while let last = text.last, last == "." || last == " " { text.removeLast() }
     return text
   }
