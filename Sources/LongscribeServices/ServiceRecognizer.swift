@@ -110,11 +110,12 @@ public struct ServiceRecognizer: Recognizer {
       response = try await client.send(call)
     } catch {
       // The answer may be whole although the connection did not end as it should: it has been paid for.
-      if let status = error.status, !error.partialBody.isEmpty, plan.answersProveTheirEnd,
-        let answer = try? read(
-          ServiceReply(status: status, body: error.partialBody, key: secret), plan, audio, size)
-      {
-        return answer
+      // Only what shows its own end is believed.
+      if let status = error.status {
+        let reply = ServiceReply(status: status, body: error.partialBody, key: secret)
+        if AnswerReader.provesItsEnd(reply), let answer = try? read(reply, plan, audio, size) {
+          return answer
+        }
       }
       throw RecognitionFailure(error)
     }

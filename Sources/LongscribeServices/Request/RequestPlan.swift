@@ -37,9 +37,6 @@ package struct RequestPlan: Sendable, Hashable {
     return ServiceModel.Granularity.allCases.filter(asked.contains)
   }
 
-  /// Whether an answer shows by itself that it is whole: JSON does, and a stream; bare text and subtitles do not.
-  package var answersProveTheirEnd: Bool { ![.text, .srt, .vtt].contains(answerFormat) }
-
   /// The times that answers will have.
   package var timeQuality: TimeQuality {
     streams ? .estimated : answerFormat.timeQuality(words: granularities.contains(.word))
