@@ -34,6 +34,7 @@ let package = Package(
       name: "CMediaShim", dependencies: ["CLibAV"]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CPocketSphinx"),
     .systemLibrary(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -61,7 +62,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "LongscribeCommand",
-      dependencies: ["Longscribe", "LongscribeOffline"],
+      dependencies: ["Longscribe", "LongscribeOffline", "CMalloc"],
       swiftSettings: strict,
       // Swift's libraries linked in, not loaded: a sixth less time for every start. What Foundation itself needs has to be named, since
       // the modules were compiled for the shared ones.
