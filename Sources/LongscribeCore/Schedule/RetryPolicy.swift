@@ -29,8 +29,9 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
     maximumAttempts: 6, firstBackoff: 1, longestBackoff: 30, longestObeyedWait: 900,
     maximumAmbiguousFailures: 1)
 
-  /// Tries beyond the others of a service that could be reached before: with the longest backoffs they span about five minutes, in which a
-  /// laptop wakes up or changes its network.
+  /// Tries beyond the others of a service that was reached before and now is not, or has too much to do: with the longest backoffs they
+  /// span about five minutes, in which a laptop wakes up or changes its network, and a gateway's limit of calls a minute lets a few pass (nginx
+  /// answers 503 for that).
   private static let triesOfOutage = 8
 
   /// A policy with every number given.
@@ -57,7 +58,7 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
     after failure: RecognitionFailure, attempts: Int, ambiguous: Int, hasAnswered: Bool = false,
     jitter: Double
   ) -> Double? {
-    let isOutage = hasAnswered && failure.code == .unreachable
+    let isOutage = hasAnswered && (failure.code == .unreachable || failure.code == .overloaded)
     guard attempts < maximumAttempts + (isOutage ? Self.triesOfOutage : 0) else { return nil }
     if failure.charge != .none, ambiguous > maximumAmbiguousFailures { return nil }
     // Capped before the power grows out of range.
