@@ -158,13 +158,15 @@ struct SchedulerTests {
         == [.stop(failure), .giveUp(chunk: 0, failure), .giveUp(chunk: 1, failure)])
   }
 
+  private let broken = RecognitionFailure(.serverError, message: "it broke", retry: .now)
+
   @Test("A service that fails chunk after chunk is not asked for the rest of ten hours")
   func serviceDown() {
     var policy = RetryPolicy.standard
     policy.maximumAttempts = 1
     var scheduler = scheduler(600, underWay: 1, policy: policy)
     func lose(_ chunk: Int) -> [Scheduler.Action] {
-      let actions = scheduler.handle(.failed(chunk: chunk, busy, jitter: 0))
+      let actions = scheduler.handle(.failed(chunk: chunk, broken, jitter: 0))
       _ = scheduler.handle(.admitted)
       return actions
     }
@@ -175,7 +177,7 @@ struct SchedulerTests {
     #expect(lose(3).count == 1, "an answer starts the count again")
     #expect(lose(4).count == 1)
     let last = lose(5)
-    #expect(last.first == .stop(busy))
+    #expect(last.first == .stop(broken))
     #expect(last.count == 1 + 1 + 594)
     #expect(scheduler.handle(.admitted) == [.decline])
   }
@@ -186,8 +188,8 @@ struct SchedulerTests {
     policy.maximumAttempts = 1
     var scheduler = scheduler(600, underWay: 5, policy: policy)
     for chunk in 0..<5 {
-      let actions = scheduler.handle(.failed(chunk: chunk, busy, jitter: 0))
-      #expect(actions == [.giveUp(chunk: chunk, busy)])
+      let actions = scheduler.handle(.failed(chunk: chunk, broken, jitter: 0))
+      #expect(actions == [.giveUp(chunk: chunk, broken)])
     }
     #expect(!scheduler.isStopped)
   }
