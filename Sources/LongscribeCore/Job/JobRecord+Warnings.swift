@@ -44,9 +44,6 @@ extension JobRecord {
       + "--chunk-length avoids the refused calls"
   }
 
-  /// Limits from here on (a day) stand for none.
-  private static let unlimited = 86_400 * Timeline.sampleRate
-
   private static func lesson(
     _ cause: PlanEpoch.Cause, _ limits: ServiceLimits, _ before: ServiceLimits, refused: Chunk
   ) -> String {
@@ -55,7 +52,7 @@ extension JobRecord {
     if limits.maximumSamples < before.maximumSamples {
       guard isNamed else { return "the service refused a chunk of \(sent) as too long" }
       // Where no limit was known, there is none that is wrong.
-      let isKnown = before.maximumSamples < Self.unlimited
+      let isKnown = before.maximumSamples < ServiceLimits.unlimited
       let than = isKnown ? ", not \(TimeText.short(before.maximumSamples))" : ""
       return "the service takes at most \(TimeText.short(limits.maximumSamples))\(than)"
     }

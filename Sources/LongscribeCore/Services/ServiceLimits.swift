@@ -21,6 +21,9 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   /// What calls are charged in whole multiples of, in samples.
   public var billingUnit: Int64
 
+  /// What stands for no limit in seconds, in samples: a day, longer than any chunk whose bytes fit.
+  public static let unlimited = 86_400 * Timeline.sampleRate
+
   /// Limits with every bound given.
   public init(
     maximumSamples: Int64, marginSamples: Int64, minimumSamples: Int64, maximumBytes: Int64,

@@ -32,8 +32,7 @@ package struct AnswerReader: Sendable {
 
   /// Whether an answer shows by itself whether it is whole, as JSON and streams do; bare text and subtitles do not.
   static func provesItsEnd(_ reply: ServiceReply) -> Bool {
-    let first = reply.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-    return first == UInt8(ascii: "{") || StreamedAnswer.looksLike(reply, mayBeText: false)
+    reply.beginsAsObject || StreamedAnswer.looksLike(reply, mayBeText: false)
   }
 
   /// The recognition in an answer.

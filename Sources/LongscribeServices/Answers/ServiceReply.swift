@@ -17,6 +17,11 @@ package struct ServiceReply: Sendable {
       body: response.body, key: key)
   }
 
+  /// Whether the body begins as a JSON object does.
+  var beginsAsObject: Bool {
+    body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+  }
+
   /// The first value of a header, whatever the case of its name.
   package func header(_ name: String) -> String? {
     headers.firstValue(named: name)

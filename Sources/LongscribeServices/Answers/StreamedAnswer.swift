@@ -68,8 +68,7 @@ package enum StreamedAnswer {
   /// - Parameter mayBeText: Whether bare text was asked for, which may begin as streams do.
   static func looksLike(_ reply: ServiceReply, mayBeText: Bool) -> Bool {
     // Some servers call everything a stream that a stream was asked for.
-    let first = reply.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-    if first == UInt8(ascii: "{") { return false }
+    if reply.beginsAsObject { return false }
     if reply.header("content-type")?.lowercased().contains("text/event-stream") ?? false {
       return true
     }

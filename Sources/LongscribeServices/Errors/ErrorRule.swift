@@ -1,4 +1,3 @@
-private import Foundation
 package import LongscribeCore
 
 /// A row of a table of errors: how an error is recognised, and what it means.
@@ -43,25 +42,7 @@ package struct ErrorRule: Sendable {
   }
 
   private static func mentions(_ words: [String], in message: String) -> Bool {
-    words.isEmpty
-      || words.contains { word in
-        var rest = message[...]
-        while let found = rest.range(of: word, options: .caseInsensitive) {
-          let before = message[..<found.lowerBound].last
-          let after = message[found.upperBound...].first
-          if !joins(before, word.first) && !joins(word.last, after) { return true }
-          rest = message[found.upperBound...]
-        }
-        return false
-      }
-  }
-
-  /// Whether two neighbours are letters of one Latin word.
-  private static func joins(_ left: Character?, _ right: Character?) -> Bool {
-    func isLetter(_ character: Character?) -> Bool {
-      character.map { $0.isASCII && $0.isLetter } ?? false
-    }
-    return isLetter(left) && isLetter(right)
+    words.isEmpty || words.contains { Wording.holds($0, in: message) }
   }
 }
 

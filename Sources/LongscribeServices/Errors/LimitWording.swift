@@ -127,20 +127,10 @@ package enum LimitWording {
   ) -> Bool {
     let before = gap.lowercased().suffix(40)
     guard !wordsOfWaiting.contains(where: before.contains) else { return false }
-    if wordsBefore.contains(where: { contains(before, $0) }) { return true }
+    if wordsBefore.contains(where: { Wording.holds($0, in: before) }) { return true }
     let end = match.range.location + match.range.length
     let after = text.substring(with: NSRange(location: end, length: min(24, text.length - end)))
       .lowercased().prefix { !$0.isNumber }
-    return wordsAfter.contains { contains(after, $0) }
-  }
-
-  /// Whether a word stands in a text, alone if it is Latin.
-  private static func contains(_ text: Substring, _ word: String) -> Bool {
-    guard let found = text.range(of: word) else { return false }
-    guard word.first?.isASCII ?? false, word.first?.isLetter ?? false else { return true }
-    let before = text[..<found.lowerBound].last
-    let after = text[found.upperBound...].first
-    return !(before?.isLetter ?? false && before?.isASCII ?? false)
-      && !(after?.isLetter ?? false && after?.isASCII ?? false)
+    return wordsAfter.contains { Wording.holds($0, in: after) }
   }
 }

@@ -105,14 +105,11 @@ public struct ServiceModel: Sendable, Hashable {
   /// Its limits, for planning.
   public var limits: ServiceLimits {
     ServiceLimits(
-      maximumSamples: maximumSeconds.map(Timeline.samples) ?? Self.unlimited,
+      maximumSamples: maximumSeconds.map(Timeline.samples) ?? ServiceLimits.unlimited,
       marginSamples: maximumSeconds == nil ? 0 : Timeline.samples(marginSeconds),
       minimumSamples: Timeline.samples(minimumSeconds), maximumBytes: maximumBytes,
       formats: formats, maximumInFlight: maximumInFlight,
       recommendedSamples: plannedSeconds.map(Timeline.samples),
       billingUnit: billingSeconds.map(Timeline.samples) ?? 1)
   }
-
-  /// A day: longer than any chunk whose bytes fit.
-  private static let unlimited = 86_400 * Timeline.sampleRate
 }
