@@ -44,12 +44,15 @@ package struct CleanExperiment: Sendable {
     package var seam: Chunk?
     /// The difference.
     package var errors: TokenErrors
+    /// What was said around it, and what the transcript says.
+    package var said: String
+    package var written: String
 
     package var description: String {
       let kind = seam.map { "\($0.seam?.rawValue ?? "start") of chunk \($0.index)" } ?? "no seam"
       return
         "\(experiment), seed \(seed), recording \(place), at \(Timeline.seconds(position)) s (\(kind)): "
-        + "\(errors.lost) lost, \(errors.doubled) doubled, \(errors.wrong) wrong"
+        + "\(errors.lost) lost, \(errors.doubled) doubled, \(errors.wrong) wrong: said “\(said)”, written “\(written)”"
     }
   }
 
@@ -80,10 +83,11 @@ package struct CleanExperiment: Sendable {
   ) -> Failure? {
     let heard = Set(hearings.flatMap { $0.words.compactMap(\.source) })
     let expected = speech.words.enumerated().filter { heard.contains($0.offset) }.map(\.element)
-    var spelling = Spelling(scenario.language)
+    var spelling = Spelling()
     let truth = spelling.numbers(expected.map(\.text))
-    let text = spelling.numbers(
-      ofText: Longscribe.text(of: hearings, in: speech, as: form))
+    let transcript = scenario.language.words(
+      of: Longscribe.text(of: hearings, in: speech, as: form))
+    let text = spelling.numbers(transcript)
     guard text != truth else { return nil }
     let same = zip(truth, text).prefix { $0 == $1 }.count
     let position = expected.indices.contains(same) ? expected[same].range.start : speech.length
@@ -92,6 +96,13 @@ package struct CleanExperiment: Sendable {
     }
     return Failure(
       experiment: "\(scenario.name) \(form.rawValue)", seed: seed, place: place, position: position,
-      seam: seam, errors: SeamScore(truth: truth, left: [], right: []).errors(of: text))
+      seam: seam, errors: SeamScore(truth: truth, left: [], right: []).errors(of: text),
+      said: excerpt(expected.map(\.text), same), written: excerpt(transcript, same))
+  }
+
+  /// The words around a place.
+  private func excerpt(_ words: [String], _ place: Int) -> String {
+    words[max(0, min(place, words.count) - 4)..<min(words.count, place + 8)]
+      .joined(separator: scenario.language.separator)
   }
 }

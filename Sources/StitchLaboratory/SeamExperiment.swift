@@ -65,7 +65,7 @@ package struct SeamExperiment: Sendable {
 
   private func trial(_ pair: SeamPair, _ rules: [any SeamRule]) -> Trial {
     let (left, right) = (pair.left.words, pair.right.words)
-    var spelling = Spelling(scenario.language)
+    var spelling = Spelling()
     let said = pair.speech.words(
       in: TimelineRange(pair.left.chunk.audio.start, pair.right.chunk.audio.end))
     let score = SeamScore(
@@ -77,7 +77,9 @@ package struct SeamExperiment: Sendable {
     let lastCut = right.firstIndex { $0.range.start >= overlap.end + Self.slack } ?? right.count
     let best = score.bestCut(left: firstCut...left.count, right: 0...lastCut)
     let extra = rules.map { rule in
-      rule.text(of: pair, as: form).map { score.errors(of: spelling.numbers(ofText: $0)) - best }
+      rule.text(of: pair, as: form).map {
+        score.errors(of: spelling.numbers(scenario.language.words(of: $0))) - best
+      }
     }
     return Trial(kind: pair.right.chunk.seam ?? .forced, extra: extra)
   }
