@@ -86,10 +86,14 @@ struct SeamFixture {
   /// The words of a text as they are laid on the timeline.
   private func words(of text: String) -> [String] {
     guard row.isDense else { return text.split(separator: " ").map(String.init) }
+    func runs(_ character: Character?) -> Bool {
+      guard let character else { return false }
+      return Script.isWordPart(character) && !Script.isDense(character)
+    }
     var words: [String] = []
     for character in text {
-      let joins = character.isASCII && (words.last?.last?.isASCII ?? false) && character != "_"
-      if let last = words.indices.last, joins || !(character.isLetter || character.isNumber) {
+      let joins = runs(character) && runs(words.last?.last)
+      if let last = words.indices.last, joins || !Script.isWordPart(character) {
         words[last].append(character == "_" ? " " : character)
       } else {
         words.append(String(character))
@@ -107,7 +111,8 @@ struct SeamFixture {
       speech.append(TimelineRange(position, position + duration - Self.gap))
       position += duration
     }
-    let range = TimelineRange(start, position - Self.gap)
+    // What nobody said is heard in no time at all.
+    let range = TimelineRange(start, slot.said.isEmpty ? start : position - Self.gap)
     if edges < 2 { left += Self.share(slot.left, range) }
     if edges > 0 { right += Self.share(slot.right, range) }
   }

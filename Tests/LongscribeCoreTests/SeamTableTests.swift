@@ -11,7 +11,7 @@ struct SeamTableTests {
 
   @Test(
     "Two chunks give what was said, with times for words, for segments or for nothing",
-    arguments: SeamTable.rows, SeamFixture.Form.allCases)
+    arguments: SeamTable.rows + SeamTable.scripts, SeamFixture.Form.allCases)
   func rows(row: SeamRow, form: SeamFixture.Form) {
     let fixture = SeamFixture(row)
     let transcript = fixture.transcript(form)
