@@ -48,7 +48,7 @@ struct ExactSpeech {
   }
 
   /// The word with a number: three syllables, no two numbers the same below 343,000.
-  private static func word(_ number: Int) -> String {
+  static func word(_ number: Int) -> String {
     let consonants = Array("bdfgklmnprstvz")
     let vowels = Array("aeiou")
     var rest = number * 7919 % 343_000

@@ -39,11 +39,13 @@ struct SeamFixture {
   /// Most words and most characters of a segment.
   private static let longestSegment = (words: 9, characters: 14)
 
-  init(_ row: SeamRow) {
+  /// - Parameter context: How many words are said before the row's and after them, each another one.
+  init(_ row: SeamRow, context: Int = 0) {
     self.row = row
     var rest = row.line[...]
     var position = Self.margin
     var edges: [Int64] = []
+    for number in 0..<context { add(filler(number), at: &position, edges: 0) }
     while let character = rest.first {
       switch character {
       case " ": rest.removeFirst()
@@ -64,8 +66,16 @@ struct SeamFixture {
         }
       }
     }
+    for number in context..<2 * context { add(filler(number), at: &position, edges: 2) }
     overlap = TimelineRange(edges.first ?? 0, edges.last ?? 0)
     length = position + Self.margin
+  }
+
+  /// A word that no row says.
+  private func filler(_ number: Int) -> Slot {
+    let rare = Unicode.Scalar(UInt32(0x9000 + number * 37 % 0x400)).map { String(Character($0)) }
+    let word = row.isDense ? rare ?? "龘" : ExactSpeech.word(number)
+    return Slot(said: [word], left: [word], right: [word])
   }
 
   private static func take(_ rest: inout Substring, through end: Character) -> String {

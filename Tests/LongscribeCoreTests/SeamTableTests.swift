@@ -13,7 +13,17 @@ struct SeamTableTests {
     "Two chunks give what was said, with times for words, for segments or for nothing",
     arguments: SeamTable.rows + SeamTable.scripts, SeamFixture.Form.allCases)
   func rows(row: SeamRow, form: SeamFixture.Form) {
-    let fixture = SeamFixture(row)
+    Self.check(SeamFixture(row), row, form)
+  }
+
+  @Test(
+    "They do so when twenty seconds are said before and after",
+    arguments: SeamTable.rows + SeamTable.scripts, SeamFixture.Form.allCases)
+  func longChunks(row: SeamRow, form: SeamFixture.Form) {
+    Self.check(SeamFixture(row, context: row.isDense ? 80 : 55), row, form)
+  }
+
+  private static func check(_ fixture: SeamFixture, _ row: SeamRow, _ form: SeamFixture.Form) {
     let transcript = fixture.transcript(form)
     let text = transcript.text
     let seam = transcript.seams.first.map { "\($0.method) \($0.anchors)" } ?? "no seam"

@@ -123,4 +123,30 @@ struct SegmentTimeTests {
     #expect(after.segments.map(\.text) == before.segments.map(\.text))
     #expect(after.segments.map(\.range) == before.segments.map { $0.range.shifted(by: offset) })
   }
+
+  @Test(
+    "Segments are in order, take time and lie in the recording, whatever times a service answers",
+    arguments: 0..<60)
+  func impossibleTimes(seed: Int) {
+    var random = SeededGenerator(seed: 40_000 + UInt64(seed))
+    let speech = ExactSpeech(seconds: 120, pause: seed % 3 * 40)
+    let chunks = speech.chunks(of: 20, overlap: 3)
+    let forms = SeamFixture.Form.allCases
+    let transcript = speech.transcript(chunks) { chunk in
+      var answer = speech.answer(chunk, forms.randomElement(using: &random) ?? .words)
+      func change(_ range: inout TimelineRange) {
+        guard Int.random(in: 0..<4, using: &random) == 0 else { return }
+        let start = Int64.random(in: -100_000...600_000, using: &random)
+        range = TimelineRange(start, start + Int64.random(in: 0...100_000, using: &random))
+      }
+      for index in answer.segments.indices { change(&answer.segments[index].range) }
+      for index in answer.words.indices { change(&answer.words[index].range) }
+      return answer
+    }
+    #expect(Self.disorder(transcript) == nil)
+    #expect(!transcript.segments.isEmpty)
+    let words = transcript.words.map(\.range)
+    #expect(zip(words, words.dropFirst()).allSatisfy { $0.start <= $1.start })
+    #expect(words.allSatisfy { $0.start <= $0.end && $0.end <= speech.length })
+  }
 }
