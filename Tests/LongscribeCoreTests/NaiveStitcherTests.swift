@@ -58,22 +58,24 @@ struct NaiveStitcherTests {
     #expect(Self.plain(transcript.text) == speech.text)
   }
 
+  /// What the chunk owns and how far the next one reaches back, in seconds: a last chunk reaches further, so that it is no stub.
   @Test(
     "A chunk that its neighbours cover between them is told once",
-    arguments: SeamFixture.Form.allCases,
-    [1, 2, 4] as [Int64])
-  func coveredChunk(form: SeamFixture.Form, seconds: Int64) {
+    arguments: SeamFixture.Form.allCases, [(1, 2), (2, 2), (4, 2), (1, 6), (2, 8)])
+  func coveredChunk(form: SeamFixture.Form, seconds: (owned: Int64, back: Int64)) {
     let speech = ExactSpeech(seconds: 60)
-    let edges: [Int64] = [0, 25, 25 + seconds, 60].map { $0 * 16_000 }
+    let edges: [Int64] = [0, 25, 25 + seconds.owned, 60].map { $0 * 16_000 }
+    let back: [Int64] = [0, 32_000, seconds.back * 16_000]
     let chunks = (0..<3).map { index in
       Chunk(
         index: index,
         audio: TimelineRange(
-          max(0, edges[index] - 32_000), min(speech.length, edges[index + 1] + 32_000)),
+          edges[index] - back[index], min(speech.length, edges[index + 1] + 32_000)),
         owned: TimelineRange(edges[index], edges[index + 1]), seam: index == 0 ? nil : .forced)
     }
     let transcript = speech.transcript(chunks) { speech.answer($0, form) }
-    #expect(Self.plain(transcript.text) == speech.text)
+    let seams = transcript.seams.map { "\($0.method) \($0.anchors)" }
+    #expect(Self.plain(transcript.text) == speech.text, "\(seams)")
   }
 
   // MARK: Nothing in some chunks
