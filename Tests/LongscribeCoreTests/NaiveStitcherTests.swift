@@ -78,6 +78,34 @@ struct NaiveStitcherTests {
     #expect(Self.plain(transcript.text) == speech.text, "\(seams)")
   }
 
+  @Test(
+    "However long chunks are and however far they reach, all is told once, or twice where nothing tells",
+    arguments: SeamFixture.Form.allCases, 0..<150)
+  func anyChunks(form: SeamFixture.Form, seed: Int) {
+    var random = SeededGenerator(seed: 50_000 + UInt64(seed))
+    let speech = ExactSpeech(seconds: 120, pause: seed % 3 * 40)
+    var chunks: [Chunk] = []
+    var position: Int64 = 0
+    while position < speech.length {
+      let end = min(speech.length, position + Int64.random(in: 1...30, using: &random) * 16_000)
+      let back = position == 0 ? 0 : Int64.random(in: 16_000...64_000, using: &random)
+      let on = end == speech.length ? 0 : Int64.random(in: 16_000...64_000, using: &random)
+      chunks.append(
+        Chunk(
+          index: chunks.count,
+          audio: TimelineRange(max(0, position - back), min(speech.length, end + on)),
+          owned: TimelineRange(position, end), seam: chunks.isEmpty ? nil : .forced))
+      position = end
+    }
+    let transcript = speech.transcript(chunks) { speech.answer($0, form) }
+    let heard = SimulatedSpeech.keys(of: transcript.text)
+    let changes = heard.difference(from: speech.words.map(\.text))
+    let seams = zip(chunks.dropFirst(), transcript.seams).map {
+      "\(Timeline.seconds($0.audio.start)) \(Timeline.seconds($0.owned.start)) \($1.method)"
+    }
+    #expect(form == .text ? changes.removals.isEmpty : changes.isEmpty, "\(seams)")
+  }
+
   // MARK: Nothing in some chunks
 
   @Test(
