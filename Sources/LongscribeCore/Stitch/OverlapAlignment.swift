@@ -7,8 +7,8 @@
 /// times differ by more than four standard deviations cannot be the same word, whatever they look like. The
 /// left text may begin and the right text may end anywhere, for those parts lie outside the overlap.
 ///
-/// A word that is said several times in a row looks the same each time, so only its time can tell which is which: there a pair must be
-/// closer than to the word's neighbour.
+/// A word that is said several times in a row looks the same each time, so only its time can tell which is which: a pair that is as far apart as
+/// such a word from the next costs more than it scores.
 struct OverlapAlignment {
   /// What the alignment says about one place: a pair, or a word that only one of the chunks has.
   struct Step: Sendable, Hashable {
@@ -26,8 +26,8 @@ struct OverlapAlignment {
   private static let gapCost = 0.3
   private static let substitution = -0.6
   private static let gate = 4.0
-  /// Of the time between two that sound the same, how far a pair may be apart.
-  private static let repeatGate = 0.6
+  /// How far a pair may be apart where a word is said several times, of the time from one to the next, before it is worth nothing.
+  private static let repeatReach = 0.6
 
   private enum Move: UInt8 { case stop, pair, left, right }
 
@@ -74,10 +74,9 @@ struct OverlapAlignment {
     let distance = difference * difference / max(1, variance)
     guard distance <= gate * gate else { return nil }
     let likeness = likeness()
-    if likeness == 1, let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).min(),
-      abs(difference) > repeatGate * Double(spacing)
-    {
-      return nil
+    if likeness == 1, let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).max() {
+      let share = difference / (repeatReach * max(1, Double(spacing)))
+      return 2 - 2 * share * share
     }
     return (likeness > 0 ? 2 * likeness : substitution) - distance / 8
   }
