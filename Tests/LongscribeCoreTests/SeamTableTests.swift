@@ -25,15 +25,10 @@ struct SeamTableTests {
 
   /// Seams that are not right yet, and in which form.
   private static let stillWrong: [String: Set<SeamFixture.Form>] = [
-    "right dropped one word": [.text],
-    "zh one character deleted": [.text],
-    "the same phrase said twice, not in the overlap": [.segments, .text],
-    "right missed the whole overlap": [.words, .segments],
-    "only stop-words coincide": [.segments, .text],
+    "left tail hallucination": [.text],
     "zh doubled verbs": [.text],
     "a stutter": [.text],
     "a chorus": [.segments, .text],
-    "one word said often, then others": [.text],
   ]
 
   private static func check(_ fixture: SeamFixture, _ row: SeamRow, _ form: SeamFixture.Form) {
