@@ -20,18 +20,20 @@ struct SeamTableTests {
     "They do so when twenty seconds are said before and after",
     arguments: SeamTable.rows + SeamTable.scripts, SeamFixture.Form.allCases)
   func longChunks(row: SeamRow, form: SeamFixture.Form) {
-    Self.check(SeamFixture(row, context: row.isDense ? 80 : 55), row, form)
+    let isStillWrong = row.name == "a stutter" && form == .text
+    Self.check(
+      SeamFixture(row, context: row.isDense ? 80 : 55), row, form, isStillWrong: isStillWrong)
   }
 
   /// Seams that are not right yet, and in which form.
   private static let stillWrong: [String: Set<SeamFixture.Form>] = [
     "left tail hallucination": [.text],
-    "zh doubled verbs": [.text],
-    "a stutter": [.text],
     "a chorus": [.segments, .text],
   ]
 
-  private static func check(_ fixture: SeamFixture, _ row: SeamRow, _ form: SeamFixture.Form) {
+  private static func check(
+    _ fixture: SeamFixture, _ row: SeamRow, _ form: SeamFixture.Form, isStillWrong: Bool = false
+  ) {
     let transcript = fixture.transcript(form)
     let text = transcript.text
     let seam = transcript.seams.first.map { "\($0.method) \($0.anchors)" } ?? "no seam"
@@ -40,7 +42,7 @@ struct SeamTableTests {
     withKnownIssue {
       #expect(isRight, "\(seam): \(text), said: \(fixture.said)")
     } when: {
-      stillWrong[row.name, default: []].contains(form)
+      isStillWrong || stillWrong[row.name, default: []].contains(form)
     }
   }
 }
