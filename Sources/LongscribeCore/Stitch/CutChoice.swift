@@ -30,7 +30,7 @@ struct CutChoice {
   private static let pieceIsWrong = 0.9
 
   /// Words that a cut at a single agreeing word may cost, where words have no times: it may agree by chance.
-  private static let loneAnchor = 0.25
+  private static let loneAnchor = 0.4
   /// Standard deviation (0.15 s) of the mean of two times between words.
   private static let roomDeviation = 0.15 * Double(Timeline.sampleRate)
 

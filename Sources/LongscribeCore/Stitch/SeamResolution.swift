@@ -70,7 +70,8 @@ package struct SeamResolution: Sendable {
     let speech = Self.speech(in: overlap, of: left.chunk, envelope)
     if !isTimed, speech < Self.shortestWord { return }
     let (leftUnits, rightUnits) = Self.units(left, right, overlap)
-    let alignment = OverlapAlignment(leftUnits, rightUnits)
+    let isEstimated = left.quality == .estimated || right.quality == .estimated
+    let alignment = OverlapAlignment(leftUnits, rightUnits, isEstimated: isEstimated)
     let evidence = SeamEvidence(
       alignment, leftUnits, rightUnits, left: left.quality, right: right.quality,
       speech: speech)
