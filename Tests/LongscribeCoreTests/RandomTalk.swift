@@ -129,10 +129,10 @@ struct RandomTalk {
         if comma { sinceComma = 0 }
         addWord(pace: pace, isFirst: index == 0, isLast: isLast, comma: comma)
         if isLast {
-          if !chance(0.12) { time += Double.random(in: 0.15...1.2, using: &random) }
+          if !chance(0.1) { time += Double.random(in: 0.15...1.2, using: &random) }
         } else if comma {
           if chance(0.7) { time += Double.random(in: 0.05...0.6, using: &random) }
-        } else if chance(isEnglish ? 0.06 : 0.035) {
+        } else if chance(isEnglish ? 0.05 : 0.03) {
           // Most hesitations are short, some longer than any pause between sentences.
           time += exp(Double.random(in: log(0.05)...log(1.6), using: &random))
         }
@@ -155,7 +155,7 @@ struct RandomTalk {
         word = RandomTalk.chinese.randomElement(using: &random).map { String($0) } ?? "一"
         seconds = 0.2 * factor(0.2)
       }
-      seconds *= pace * factor(0.3)
+      seconds *= pace * factor(0.27)
       // The last syllable before a break is drawn out.
       if isLast || comma { seconds *= 1.15 }
       speak(seconds)
@@ -205,11 +205,16 @@ struct RandomTalk {
       }
     }
 
-    /// Sound without words, with short pauses around it.
+    /// Sound without words, with short pauses around it: a noise, or the notes of some music.
     private mutating func addBurst() {
       time += Double.random(in: 0.1...0.6, using: &random)
       reach(time)
-      for _ in 0..<300 { sound.append(Double.random(in: -10 ... -2, using: &random)) }
+      let isMusic = chance(0.5)
+      var note = -5.0
+      for frame in 0..<300 {
+        if isMusic, frame % 25 == 0 { note = Double.random(in: -9 ... -1, using: &random) }
+        sound.append(note - (isMusic ? Double(frame % 25) / 5 : 0) + Double.random(in: -2...2, using: &random))
+      }
       time += 3 + Double.random(in: 0.1...0.6, using: &random)
     }
 

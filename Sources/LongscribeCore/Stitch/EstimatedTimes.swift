@@ -9,27 +9,22 @@ struct EstimatedTimes {
   /// Gives tokens consecutive times in a range.
   func give(_ tokens: inout [Token], over range: TimelineRange) {
     guard !tokens.isEmpty else { return }
-    let runs = stretches.runs(in: range)
+    let stretches = stretches.stretches(in: range)
     let durations = tokens.map(\.duration)
-    guard let first = runs.first else {
+    guard !stretches.isEmpty else {
       Self.lay(&tokens, 0..<tokens.count, durations, over: range)
       return
     }
     let marks = tokens.indices.map { index in
       index + 1 < tokens.count ? PauseMark(after: tokens[index], before: tokens[index + 1]) : .none
     }
-    let alignment = PauseAlignment(durations: durations, marks: marks, runs: runs)
-    let ends = alignment?.ends ?? Self.share(durations, runs)
+    let alignment = PauseAlignment(durations: durations, marks: marks, stretches: stretches)
+    let ends = alignment.ends() ?? Self.share(durations, stretches.map(\.frames))
     var from = 0
-    for (index, run) in runs.enumerated() {
-      Self.lay(&tokens, from..<ends[index], durations, over: Self.range(of: run))
+    for (index, stretch) in stretches.enumerated() {
+      Self.lay(&tokens, from..<ends[index], durations, over: stretch.range)
       from = ends[index]
     }
-    _ = first
-  }
-
-  private static func range(of run: Range<Int>) -> TimelineRange {
-    TimelineRange(Int64(run.lowerBound) * Timeline.frameLength, Int64(run.upperBound) * Timeline.frameLength)
   }
 
   private static func share(_ durations: [Double], _ runs: [Range<Int>]) -> [Int] {

@@ -29,9 +29,9 @@ enum PauseMark: Int, Sendable, CaseIterable {
   /// How likely somebody pauses there.
   private var probability: Double {
     switch self {
-    case .none: 0.05
-    case .clause: 0.6
-    case .sentence: 0.9
+    case .none: lab[5]
+    case .clause: lab[6]
+    case .sentence: lab[7]
     case .paragraph: 0.97
     }
   }
@@ -39,15 +39,17 @@ enum PauseMark: Int, Sendable, CaseIterable {
   /// Median of such a pause in seconds, and the standard deviation of its logarithm.
   private var length: (median: Double, deviation: Double) {
     switch self {
-    case .none: (0.22, 0.9)
-    case .clause: (0.3, 0.65)
-    case .sentence: (0.55, 0.65)
+    case .none: (lab[8], lab[9])
+    case .clause: (lab[10], lab[11])
+    case .sentence: (lab[12], lab[13])
     case .paragraph: (0.9, 0.65)
     }
   }
 
   /// What it costs that nobody pauses there, as a negative logarithm.
   var unbroken: Float { Float(-log(1 - probability)) }
+
+  var odds: Float { Float(log(1 - probability) - log(probability)) }
 
   /// What a pause of some length in seconds costs there, over what it costs that there is none.
   func cost(ofPause seconds: Double) -> Float {
