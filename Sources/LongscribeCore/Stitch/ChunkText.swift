@@ -9,11 +9,6 @@ package struct ChunkText: Sendable {
   /// The times of the answer's own segments; empty where they are made from the tokens.
   private let segmentRanges: [TimelineRange]
 
-  /// A pause between two words that ends a segment where the service names none (0.35 s).
-  private static let segmentPause = Timeline.sampleRate * 35 / 100
-  /// Longest segment made from words alone (12 s).
-  private static let longestSegment = 12 * Timeline.sampleRate
-
   package init(chunk: Chunk, recognition: Recognition, envelope: Envelope) {
     self.chunk = chunk
     language = recognition.language
@@ -36,7 +31,7 @@ package struct ChunkText: Sendable {
     times.give(&tokens, over: chunk.audio)
     let timed = WordTimes.apply(recognition.words, of: chunk, to: &tokens)
     quality = timed ? .words : .estimated
-    Self.divide(&tokens, atPauses: timed)
+    SegmentDivision.number(&tokens, atPauses: timed)
     self.tokens = tokens
     segmentRanges = []
   }
@@ -58,25 +53,6 @@ package struct ChunkText: Sendable {
   static func place(_ range: TimelineRange, in chunk: Chunk) -> TimelineRange {
     let start = min(max(chunk.audio.start, chunk.audio.start + range.start), chunk.audio.end)
     return TimelineRange(start, min(chunk.audio.end, chunk.audio.start + range.end))
-  }
-
-  /// Numbers the segments of tokens that came without any: a segment ends with a sentence or, where there are word
-  /// times, at a pause.
-  private static func divide(_ tokens: inout [Token], atPauses: Bool) {
-    var segment = 0
-    var start = tokens.first?.range.start ?? 0
-    for index in tokens.indices {
-      if index > 0 {
-        let previous = tokens[index - 1]
-        let pause = atPauses && tokens[index].range.start - previous.range.end >= segmentPause
-        let long = atPauses && tokens[index].range.end - start > longestSegment
-        if pause || long || previous.trail.contains(where: Script.endsSentence) {
-          segment += 1
-          start = tokens[index].range.start
-        }
-      }
-      tokens[index].segment = segment
-    }
   }
 
   /// The segments that some of the tokens make, in order.

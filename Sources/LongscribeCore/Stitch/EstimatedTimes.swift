@@ -1,55 +1,68 @@
-/// Times for text that came without any.
+/// Times for words that came without any, from the text and from the chunk's loudness.
+///
+/// The words are laid over the stretches in which somebody speaks, so that pauses lie between words and marks lie at pauses
+/// (`PauseAlignment`); within a stretch each word gets a share by how long it takes to say.
 struct EstimatedTimes {
-  private let stretches: SpokenStretches
+  private let speech: SpokenStretches
 
+  /// Estimates for the words of one chunk.
   init(in range: TimelineRange, of envelope: Envelope) {
-    stretches = SpokenStretches(in: range, of: envelope)
+    speech = SpokenStretches(in: range, of: envelope)
   }
 
-  /// Gives tokens consecutive times in a range.
+  /// Gives tokens consecutive times in a range of the chunk: all of it, or what a service says of one segment.
   func give(_ tokens: inout [Token], over range: TimelineRange) {
     guard !tokens.isEmpty else { return }
-    let stretches = stretches.stretches(in: range)
     let durations = tokens.map(\.duration)
-    guard !stretches.isEmpty else {
-      Self.lay(&tokens, 0..<tokens.count, durations, over: range)
-      return
+    let stretches = speech.stretches(in: range)
+    guard stretches.count > 1 else {
+      let whole = stretches.first?.range.intersection(range) ?? range
+      return Self.lay(&tokens, tokens.indices, durations, over: whole)
     }
-    let marks = tokens.indices.map { index in
-      index + 1 < tokens.count ? PauseMark(after: tokens[index], before: tokens[index + 1]) : .none
-    }
-    let alignment = PauseAlignment(durations: durations, marks: marks, stretches: stretches)
-    let ends = alignment.ends() ?? Self.share(durations, stretches.map(\.frames))
+    let alignment = PauseAlignment(
+      durations: durations, marks: PauseMark.marks(of: tokens), stretches: stretches)
+    let ends = alignment.ends() ?? Self.share(durations, among: stretches)
     var from = 0
-    for (index, stretch) in stretches.enumerated() {
-      Self.lay(&tokens, from..<ends[index], durations, over: stretch.range)
-      from = ends[index]
+    for (stretch, end) in zip(stretches, ends) {
+      Self.lay(&tokens, from..<end, durations, over: stretch.range.intersection(range))
+      from = end
     }
   }
 
-  private static func share(_ durations: [Double], _ runs: [Range<Int>]) -> [Int] {
+  /// Shares words out evenly: for what does not go together at all, such as much text for little speech.
+  private static func share(_ durations: [Double], among stretches: [SpokenStretches.Stretch])
+    -> [Int]
+  {
     let total = durations.reduce(0, +)
-    let spoken = Double(runs.reduce(0) { $0 + $1.count })
+    let spoken = stretches.reduce(0) { $0 + $1.seconds }
     var said = 0.0
     var heard = 0.0
     var position = 0
-    return runs.indices.map { index in
-      heard += Double(runs[index].count)
-      while position < durations.count, index == runs.count - 1 || said + durations[position] / 2 <= heard / spoken * total {
+    var ends: [Int] = []
+    for stretch in stretches {
+      heard += stretch.seconds
+      while position < durations.count, said + durations[position] / 2 <= heard / spoken * total {
         said += durations[position]
         position += 1
       }
-      return position
+      ends.append(position)
     }
+    ends[stretches.count - 1] = durations.count
+    return ends
   }
 
-  private static func lay(_ tokens: inout [Token], _ part: Range<Int>, _ durations: [Double], over range: TimelineRange) {
+  private static func lay(
+    _ tokens: inout [Token], _ part: Range<Int>, _ durations: [Double], over range: TimelineRange
+  ) {
     let total = durations[part].reduce(0, +)
     var said = 0.0
     var position = range.start
     for index in part {
       said += durations[index]
-      let end = index == part.upperBound - 1 ? range.end : range.start + Int64(said / max(total, 1e-9) * Double(range.length))
+      let share = total > 0 ? said / total : 1
+      let end =
+        index == part.upperBound - 1
+        ? range.end : min(range.end, range.start + Int64(share * Double(range.length)))
       tokens[index].range = TimelineRange(position, end)
       position = end
     }

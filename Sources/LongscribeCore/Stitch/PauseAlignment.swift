@@ -1,24 +1,39 @@
-private import Foundation
-
-/// Which words are said in which stretch of speech: the likeliest way to let every pause fall between two words.
+/// Which words are said in which stretch of speech.
+///
+/// # Note: Marks and pauses
+///
+/// A speaker pauses where a sentence ends, mostly, and often at a comma; but some sentences follow each other without a breath, and
+/// some pauses in the middle of a thought are longer than any between two. So neither marks nor lengths of pauses can be trusted
+/// one by one. What can: every pause lies between two words, words come in their order, and what is said between two
+/// pauses takes about as long as such words take.
+///
+/// That is a path: for every stretch between two pauses, the words that are said in it. A path costs what is unlikely about it: words
+/// that take longer or shorter than their stretch (`SpeakingCost`), a pause where no mark is, a long one at a comma, none where a sentence ends
+/// (`PauseMark`). The cheapest of all paths is found stretch by stretch: for each boundary between words, the cheapest way to be there when the stretch
+/// ends. Since all pauses and all words have their say, one that misleads is outvoted by those around it, and an error does
+/// not carry on beyond the next place that can be only one: the text of twenty minutes is as well placed as that of one.
+///
+/// Costs are of negative logarithms; those of boundaries without a pause are taken for nought, since every path passes all boundaries, and those
+/// with one are counted against them.
 struct PauseAlignment {
-  /// Times are counted in steps of 20 ms.
-  private static let step = 0.02
-  /// Nobody who speaks at an ordinary pace on the whole speaks slower than this against what is expected; what sounds longer is not all
-  /// speech.
+  /// Nobody speaks on the whole slower than this against what is expected: what sounds longer is not all speech.
   private static let slowest = 1.6
-  /// The pace is measured again if it turns out this far from where it was thought to be.
-  private static let paceTolerance = 0.05
+  /// The pace is measured again where it turns out to be this far from what was thought, once.
+  private static let paceTolerance = 0.06
   private static let rounds = 2
-  /// How far from an even spread over the speech words are looked for: 10 s and a twentieth of the chunk.
-  private static let leastReach = 10.0
-  private static let reachShare = 0.05
-  /// What is this much less likely than the best so far, as a logarithm, is given up.
-  private static var beam: Float { Float(lab[18]) }
+  /// How far from an even spread over the speech words are looked for: 10 s, and a twentieth of the whole.
+  private static let reach = (seconds: 10, part: 20)
+  /// What is less likely than the best so far by this much, as a logarithm, is given up.
+  private static let beam: Float = 25
 
   private let durations: [Double]
   private let marks: [PauseMark]
   private let stretches: [SpokenStretches.Stretch]
+  private let costs: [SpeakingCost]
+  /// For every stretch and mark what the pause after it costs there.
+  private let pauses: [[Float]]
+  /// What any pause costs at each mark.
+  private let anyPause: [Float]
   /// Seconds of speech up to the end of each stretch.
   private let heard: [Double]
 
@@ -30,6 +45,12 @@ struct PauseAlignment {
     self.durations = durations
     self.marks = marks
     self.stretches = stretches
+    costs = stretches.map { SpeakingCost(of: $0) }
+    let kinds = PauseMark.allCases
+    pauses = stretches.map { stretch in
+      kinds.map { stretch.pauseAfter > 0 ? $0.cost(ofPause: stretch.pauseAfter) : 0 }
+    }
+    anyPause = kinds.map(\.cost)
     var sum = 0.0
     heard = stretches.map { stretch in
       sum += stretch.seconds
@@ -43,15 +64,15 @@ struct PauseAlignment {
     let total = durations.reduce(0, +)
     guard let spoken = heard.last, total > 0 else { return nil }
     var pace = min(Self.slowest, spoken / total)
-    var path: [Int]?
+    var ends: [Int]?
     for _ in 0..<Self.rounds {
       guard let found = likeliest(pace: pace) else { break }
-      path = found
+      ends = found
       let better = self.pace(along: found, near: pace)
       if abs(better / pace - 1) < Self.paceTolerance { break }
       pace = better
     }
-    return path
+    return ends
   }
 
   /// The pace in those stretches that fit their words.
@@ -70,11 +91,26 @@ struct PauseAlignment {
     return said > 0 ? spoken / said : pace
   }
 
-  /// The boundaries at which a stretch may end, with the cost of each and where the stretch begins then.
-  fileprivate struct Row {
+  /// The boundaries at which a stretch may end, what each costs, and where the stretch begins then.
+  private struct Row {
     var start: Int
     var costs: [Float]
     var origins: [Int32]
+
+    /// Leaves out what is hopeless at both ends.
+    mutating func prune(_ beam: Float) {
+      let limit = (costs.min() ?? 0) + beam
+      guard limit < .infinity, let first = costs.firstIndex(where: { $0 <= limit }),
+        let last = costs.lastIndex(where: { $0 <= limit })
+      else {
+        costs = []
+        return
+      }
+      guard last - first + 1 < costs.count else { return }
+      costs = Array(costs[first...last])
+      origins = Array(origins[first...last])
+      start += first
+    }
   }
 
   private func likeliest(pace: Double) -> [Int]? {
@@ -98,11 +134,12 @@ struct PauseAlignment {
 
   /// Time that the words up to each boundary take.
   private func steps(pace: Double) -> [Int] {
+    let scale = pace * Double(SpeakingCost.stepsPerSecond)
     var sum = 0.0
     var said = [0]
     said.reserveCapacity(durations.count + 1)
     for duration in durations {
-      sum += duration * pace / Self.step
+      sum += duration * scale
       said.append(Int(sum))
     }
     return said
@@ -112,77 +149,70 @@ struct PauseAlignment {
   private func reach(_ index: Int, _ said: [Int]) -> ClosedRange<Int> {
     let count = durations.count
     guard index < stretches.count - 1 else { return count...count }
-    let total = Double(said[count])
-    let center = Int(total * heard[index] / heard[stretches.count - 1])
-    let reach = Int(Self.leastReach / Self.step + Self.reachShare * total)
+    let total = said[count]
+    let center = Int(Double(total) * heard[index] / heard[stretches.count - 1])
+    let reach = Self.reach.seconds * SpeakingCost.stepsPerSecond + total / Self.reach.part
     let lower = said.firstIndex(atLeast: center - reach)
-    return lower...max(lower, min(count, said.firstIndex(atLeast: center + reach)))
+    return lower...max(lower, said.firstIndex(atLeast: center + reach))
   }
 
   private func row(_ index: Int, after latest: Row, _ said: [Int]) -> Row {
     let reach = reach(index, said)
     let lower = max(latest.start, reach.lowerBound)
     let upper = max(lower, reach.upperBound)
-    let stretch = stretches[index]
-    let costs = SpeakingCost.costs(of: stretch, step: Self.step)
-    let silence = SpeakingCost.ofSilence(stretch)
-    let pause = stretch.pauseAfter
-    let pauses = PauseMark.allCases.map { pause == 0 ? 0 : $0.cost(ofPause: pause) }
+    let past = latest.start + latest.costs.count
+    let ofWords = costs[index].ofWords
+    let mostSteps = ofWords.count - 1
     var row = Row(start: lower, costs: [], origins: [])
     row.costs.reserveCapacity(upper - lower + 1)
     row.origins.reserveCapacity(upper - lower + 1)
     var first = latest.start
-    let past = latest.start + latest.costs.count
     for boundary in lower...upper {
       let end = said[boundary]
       // One word is always possible, however long it seems.
-      while first < min(boundary, past) - 1, end - said[first] >= costs.count { first += 1 }
-      var best = Float.infinity
-      var origin = first
-      for from in first..<max(first, min(boundary, past)) {
-        let cost =
-          latest.costs[from - latest.start] + costs[min(costs.count - 1, end - said[from])]
-        if cost < best {
-          best = cost
-          origin = from
-        }
-      }
+      while first < min(boundary, past) - 1, end - said[first] > mostSteps { first += 1 }
+      var (best, origin) = Self.best(
+        first..<max(first, min(boundary, past)), said, end, latest, ofWords)
       let isEdge = boundary == 0 || boundary == durations.count
-      let mark = isEdge ? PauseMark.sentence : marks[boundary - 1]
-      if boundary < past, boundary >= latest.start {
-        let cost = latest.costs[boundary - latest.start] + silence - mark.odds
-        if cost < best {
-          best = cost
-          origin = boundary
-        }
+      let mark = (isEdge ? .sentence : marks[boundary - 1]).rawValue
+      if boundary >= latest.start, boundary < past {
+        // Two pauses at one boundary with nobody speaking between them: there is a pause only once.
+        let cost = latest.costs[boundary - latest.start] + costs[index].ofSilence - anyPause[mark]
+        if cost < best { (best, origin) = (cost, boundary) }
       }
-      row.costs.append(best + pauses[mark.rawValue])
+      row.costs.append(best + pauses[index][mark])
       row.origins.append(Int32(origin))
     }
     row.prune(Self.beam)
     return row
   }
-}
 
-extension PauseAlignment.Row {
-  /// Leaves out what is hopeless at both ends.
-  fileprivate mutating func prune(_ beam: Float) {
-    let limit = (costs.min() ?? 0) + beam
-    guard limit < .infinity, let first = costs.firstIndex(where: { $0 <= limit }),
-      let last = costs.lastIndex(where: { $0 <= limit })
-    else {
-      costs = []
-      return
+  /// The cheapest boundary at which a stretch can begin that ends at another.
+  private static func best(
+    _ candidates: Range<Int>, _ said: [Int], _ end: Int, _ latest: Row, _ ofWords: [Float]
+  ) -> (Float, Int) {
+    var best = Float.infinity
+    var origin = candidates.lowerBound
+    let mostSteps = ofWords.count - 1
+    said.withUnsafeBufferPointer { said in
+      latest.costs.withUnsafeBufferPointer { before in
+        ofWords.withUnsafeBufferPointer { ofWords in
+          for from in candidates {
+            let cost = before[from - latest.start] + ofWords[min(mostSteps, end - said[from])]
+            if cost < best {
+              best = cost
+              origin = from
+            }
+          }
+        }
+      }
     }
-    guard last - first + 1 < costs.count else { return }
-    costs = Array(costs[first...last])
-    origins = Array(origins[first...last])
-    start += first
+    return (best, origin)
   }
 }
 
 extension [Int] {
-  /// The first index of a growing list whose value is not below another; the last one if all are.
+  /// The first index of a growing list whose value is not below another; the last index if all are.
   fileprivate func firstIndex(atLeast value: Int) -> Int {
     var lower = 0
     var upper = count - 1
@@ -193,33 +223,3 @@ extension [Int] {
     return lower
   }
 }
-
-/// What it costs, as a negative logarithm, that words are said in a stretch of speech.
-enum SpeakingCost {
-  /// The costs of words that take no, one, two … steps in a stretch.
-  static func costs(of stretch: SpokenStretches.Stretch, step: Double) -> [Float] {
-    let length = stretch.seconds
-    let most = Int((length * 1.8 + 0.6) / step)
-    return (0...most).map { steps in
-      let expected = Double(steps) * step
-      let off = length - expected
-      let variance = lab[0] + lab[1] * expected + lab[2] * expected * expected
-      let likely = off * off / (2 * variance) + 0.5 * log(variance)
-      return Float(min(likely, lab[3] + lab[4] * log(1 + abs(off))) + lab[19] * stretch.evenness)
-    }
-  }
-
-  /// The cost of a stretch in which nobody speaks.
-  static func ofSilence(_ stretch: SpokenStretches.Stretch) -> Float {
-    Float(lab[15] + lab[16] * log(1 + stretch.seconds) - lab[19] * stretch.evenness)
-  }
-}
-
-let lab: [Double] = {
-  var values = [0.003, 0.05, 0.0225, 4, 2,  0.06, 0.6, 0.9, 0.28, 1, 0.33, 0.65, 0.67, 0.5, 0.06, 5, 1, 0, 25, 4, 0.4]
-  for part in (ProcessInfo.processInfo.environment["LAB"] ?? "").split(separator: ",") {
-    let pair = part.split(separator: "=")
-    values[Int(pair[0])!] = Double(pair[1])!
-  }
-  return values
-}()

@@ -10,7 +10,7 @@ extension Token {
 private enum SpeakingTime {
   /// No word takes longer: what seems to is a number or an address that nobody reads out sign by sign.
   static let longest = 3.0
-  private static let perLetter = lab[14]
+  private static let perLetter = 0.055
   private static let perSyllable = 0.05
   /// The name of a letter.
   private static let spelled = 0.22
