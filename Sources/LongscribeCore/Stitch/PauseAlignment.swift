@@ -91,11 +91,12 @@ struct PauseAlignment {
     return said > 0 ? spoken / said : pace
   }
 
-  /// The boundaries at which a stretch may end, what each costs, and where the stretch begins then.
+  /// The boundaries at which a stretch may end, and what the cheapest way to each costs.
   private struct Row {
     var start: Int
     var costs: [Float]
-    var origins: [Int32]
+
+    var boundaries: Range<Int> { start..<start + costs.count }
 
     /// Leaves out what is hopeless at both ends.
     mutating func prune(_ beam: Float) {
@@ -106,28 +107,25 @@ struct PauseAlignment {
         costs = []
         return
       }
-      guard last - first + 1 < costs.count else { return }
-      costs = Array(costs[first...last])
-      origins = Array(origins[first...last])
+      costs.removeLast(costs.count - 1 - last)
+      costs.removeFirst(first)
       start += first
     }
   }
 
   private func likeliest(pace: Double) -> [Int]? {
     let said = steps(pace: pace)
-    var rows: [Row] = []
-    rows.reserveCapacity(stretches.count)
-    var latest = Row(start: 0, costs: [0], origins: [0])
+    var rows = [Row(start: 0, costs: [0])]
+    rows.reserveCapacity(stretches.count + 1)
     for index in stretches.indices {
-      latest = row(index, after: latest, said)
-      guard !latest.costs.isEmpty else { return nil }
-      rows.append(latest)
+      let row = row(index, after: rows[index], said)
+      guard !row.costs.isEmpty else { return nil }
+      rows.append(row)
     }
+    // Only now is it known which boundaries matter, so only for them the way there is looked up.
     var ends = [Int](repeating: durations.count, count: stretches.count)
-    var boundary = durations.count
-    for index in stretches.indices.reversed() {
-      ends[index] = boundary
-      boundary = Int(rows[index].origins[boundary - rows[index].start])
+    for index in stretches.indices.dropFirst().reversed() {
+      ends[index - 1] = origin(of: ends[index], index, after: rows[index], said)
     }
     return ends
   }
@@ -160,54 +158,89 @@ struct PauseAlignment {
     let reach = reach(index, said)
     let lower = max(latest.start, reach.lowerBound)
     let upper = max(lower, reach.upperBound)
-    let past = latest.start + latest.costs.count
-    let ofWords = costs[index].ofWords
-    let mostSteps = ofWords.count - 1
-    var row = Row(start: lower, costs: [], origins: [])
+    var row = Row(start: lower, costs: [])
     row.costs.reserveCapacity(upper - lower + 1)
-    row.origins.reserveCapacity(upper - lower + 1)
     var first = latest.start
     for boundary in lower...upper {
-      let end = said[boundary]
-      // One word is always possible, however long it seems.
-      while first < min(boundary, past) - 1, end - said[first] > mostSteps { first += 1 }
-      var (best, origin) = Self.best(
-        first..<max(first, min(boundary, past)), said, end, latest, ofWords)
-      let isEdge = boundary == 0 || boundary == durations.count
-      let mark = (isEdge ? .sentence : marks[boundary - 1]).rawValue
-      if boundary >= latest.start, boundary < past {
-        // Two pauses at one boundary with nobody speaking between them: there is a pause only once.
-        let cost = latest.costs[boundary - latest.start] + costs[index].ofSilence - anyPause[mark]
-        if cost < best { (best, origin) = (cost, boundary) }
-      }
-      row.costs.append(best + pauses[index][mark])
-      row.origins.append(Int32(origin))
+      first = self.first(of: boundary, index, after: latest, said, from: first)
+      let candidates = first..<max(first, min(boundary, latest.boundaries.upperBound))
+      let spoken = Self.least(candidates, to: boundary, after: latest, said, costs[index].ofWords)
+      let best = min(spoken, silence(at: boundary, index, after: latest))
+      row.costs.append(best + pauses[index][mark(boundary)])
     }
     row.prune(Self.beam)
     return row
   }
 
-  /// The cheapest boundary at which a stretch can begin that ends at another.
-  private static func best(
-    _ candidates: Range<Int>, _ said: [Int], _ end: Int, _ latest: Row, _ ofWords: [Float]
-  ) -> (Float, Int) {
-    var best = Float.infinity
-    var origin = candidates.lowerBound
-    let mostSteps = ofWords.count - 1
-    said.withUnsafeBufferPointer { said in
+  private func mark(_ boundary: Int) -> Int {
+    let isEdge = boundary == 0 || boundary == durations.count
+    return (isEdge ? .sentence : marks[boundary - 1]).rawValue
+  }
+
+  /// The first boundary from which the words up to another are not too many for a stretch. One word is always possible, however long
+  /// it seems.
+  private func first(
+    of boundary: Int, _ index: Int, after latest: Row, _ said: [Int], from start: Int
+  ) -> Int {
+    let most = costs[index].ofWords.count - 1
+    let last = min(boundary, latest.boundaries.upperBound) - 1
+    var first = start
+    while first < last, said[boundary] - said[first] > most { first += 1 }
+    return first
+  }
+
+  /// The cost up to a boundary if nobody says anything in a stretch.
+  private func silence(at boundary: Int, _ index: Int, after latest: Row) -> Float {
+    guard latest.boundaries.contains(boundary) else { return .infinity }
+    // Two pauses at one boundary count as one.
+    return latest.costs[boundary - latest.start] + costs[index].ofSilence - anyPause[mark(boundary)]
+  }
+
+  /// The boundary from which the cheapest way to another comes.
+  private func origin(of boundary: Int, _ index: Int, after latest: Row, _ said: [Int]) -> Int {
+    let ofWords = costs[index].ofWords
+    var best = silence(at: boundary, index, after: latest)
+    var origin = boundary
+    let first = first(of: boundary, index, after: latest, said, from: latest.start)
+    for from in first..<max(first, min(boundary, latest.boundaries.upperBound)) {
+      let steps = min(ofWords.count - 1, said[boundary] - said[from])
+      let cost = latest.costs[from - latest.start] + ofWords[steps]
+      if cost < best { (best, origin) = (cost, from) }
+    }
+    return origin
+  }
+
+  /// The least cost up to a boundary if a stretch begins at one of some others.
+  private static func least(
+    _ candidates: Range<Int>, to boundary: Int, after latest: Row, _ said: [Int],
+    _ ofWords: [Float]
+  ) -> Float {
+    let end = said[boundary]
+    let most = ofWords.count - 1
+    return said.withUnsafeBufferPointer { said in
       latest.costs.withUnsafeBufferPointer { before in
         ofWords.withUnsafeBufferPointer { ofWords in
-          for from in candidates {
-            let cost = before[from - latest.start] + ofWords[min(mostSteps, end - said[from])]
-            if cost < best {
-              best = cost
-              origin = from
-            }
+          func cost(_ from: Int) -> Float {
+            before[from &- latest.start] + ofWords[min(most, end &- said[from])]
           }
+          // This is where the time goes; four at once, since one least value has to wait for the one before.
+          var (a, b, c, d) = (Float.infinity, Float.infinity, Float.infinity, Float.infinity)
+          var from = candidates.lowerBound
+          while from &+ 4 <= candidates.upperBound {
+            a = min(a, cost(from))
+            b = min(b, cost(from &+ 1))
+            c = min(c, cost(from &+ 2))
+            d = min(d, cost(from &+ 3))
+            from &+= 4
+          }
+          while from < candidates.upperBound {
+            a = min(a, cost(from))
+            from &+= 1
+          }
+          return min(min(a, b), min(c, d))
         }
       }
     }
-    return (best, origin)
   }
 }
 

@@ -70,8 +70,9 @@ enum PauseMark: Int, Sendable, CaseIterable, Comparable {
   ]
 
   private static func isAbbreviation(_ word: String, before next: String) -> Bool {
+    // "a" and "I" are words.
+    if word.utf8.count == 1 { return word != "a" && word != "I" && word.first?.isLetter ?? false }
     let word = word.lowercased()
-    if word.count == 1, let letter = word.first { return letter.isLetter && letter.isCased }
     if word == "no" { return next.first?.isNumber ?? false }
     return titles.contains(word)
   }
