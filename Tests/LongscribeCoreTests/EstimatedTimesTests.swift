@@ -62,7 +62,8 @@ struct EstimatedTimesTests {
   func shortChunks(language: RandomTalk.Language, variant: RandomTalk.Variant) {
     let errors = Self.starts(language, variant, seconds: 15...59, seeds: 0..<300)
     print("estimated starts, up to 60 s, \(language), \(variant): \(errors)")
-    #expect(errors.percentile(50) <= 0.3)
+    // With nothing to tell where a sentence ends, only the pace does.
+    #expect(errors.percentile(50) <= (variant == .unpunctuated ? 1 : 0.3))
     guard variant == .plain else { return }
     #expect(errors.percentile(95) <= (language == .chinese ? 1 : 1.5))
   }
@@ -73,7 +74,7 @@ struct EstimatedTimesTests {
   func longChunks(language: RandomTalk.Language, variant: RandomTalk.Variant) {
     let errors = Self.starts(language, variant, seconds: 1100...1190, seeds: 1000..<1012)
     print("estimated starts, 20 min, \(language), \(variant): \(errors)")
-    #expect(errors.percentile(50) <= 0.5)
+    #expect(errors.percentile(50) <= (variant == .unpunctuated ? 5 : 0.5))
     guard variant == .plain else { return }
     #expect(errors.percentile(95) <= 2)
   }

@@ -213,7 +213,8 @@ struct RandomTalk {
       var note = -5.0
       for frame in 0..<300 {
         if isMusic, frame % 25 == 0 { note = Double.random(in: -9 ... -1, using: &random) }
-        sound.append(note - (isMusic ? Double(frame % 25) / 5 : 0) + Double.random(in: -2...2, using: &random))
+        sound.append(
+          note - (isMusic ? Double(frame % 25) / 5 : 0) + Double.random(in: -2...2, using: &random))
       }
       time += 3 + Double.random(in: 0.1...0.6, using: &random)
     }

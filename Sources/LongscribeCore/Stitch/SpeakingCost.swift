@@ -22,7 +22,7 @@ struct SpeakingCost {
   private static let misfit = 5.0
   private static let misfitGrowth = 2.0
   /// Sound without words.
-  private static let silence = 4.5
+  private static let silence = 3.5
   private static let silenceGrowth = 1.0
   /// How much a loudness without syllables speaks against words, and for their absence.
   private static let evenness = 4.0
@@ -37,9 +37,9 @@ struct SpeakingCost {
     let even = Float(Self.evenness * stretch.evenness)
     let tables = Tables.shared
     let last = Tables.count - 1
+    let known = min(length, last)
     ofWords = (0...most).map { steps in
       let off = abs(length - steps)
-      let known = min(steps, last)
       let usual = Float(off * off) * tables.weights[known] + tables.widths[known]
       return min(usual, tables.misfits[min(off, last)]) + even
     }
