@@ -86,7 +86,7 @@ struct CutChoice {
   /// The places of words that only one text has, which the other should borrow.
   func borrowed(_ steps: [OverlapAlignment.Step], cutAt cut: Int) -> [Int] {
     steps.indices.filter { place in
-      guard isAlone(place, in: steps), !isPiece(place, of: steps) else { return false }
+      guard isAlone(place, in: steps), !isEcho(place, of: steps) else { return false }
       let leftIsWrong = odds(at: place, of: steps) > 0.5
       return place < cut
         ? steps[place].left == nil && leftIsWrong : steps[place].right == nil && !leftIsWrong
@@ -102,11 +102,14 @@ struct CutChoice {
     return (1...reach).allSatisfy { steps[place - $0].isAnchor && steps[place + $0].isAnchor }
   }
 
-  /// Whether a word is a piece of its neighbour: half of a word that was heard twice.
-  private func isPiece(_ place: Int, of steps: [OverlapAlignment.Step]) -> Bool {
+  /// Whether a word is its neighbour once more, or a piece of it: a word that was heard twice.
+  private func isEcho(_ place: Int, of steps: [OverlapAlignment.Step]) -> Bool {
     let unit = steps[place].left.map { left[$0] } ?? steps[place].right.map { right[$0] }
     let neighbours = [place - 1, place + 1].compactMap { steps[$0].left.map { left[$0].key } }
-    guard let key = unit?.key else { return false }
+    guard let unit else { return false }
+    // Without times nobody knows how often a word was said in a row.
+    if wordLength == nil, neighbours.contains(unit.key) { return true }
+    let key = unit.key
     return neighbours.contains { $0 != key && ($0.hasPrefix(key) || $0.hasSuffix(key)) }
   }
 

@@ -8,7 +8,7 @@
 /// left text may begin and the right text may end anywhere, for those parts lie outside the overlap.
 ///
 /// A word that is said several times in a row looks the same each time, so only its time can tell which is which: a pair that is as far apart as
-/// such a word from the next costs more than it scores.
+/// such a word from the next costs more than it scores. That holds only at the texts' ends: in between, the words around them tell.
 struct OverlapAlignment {
   /// What the alignment says about one place: a pair, or a word that only one of the chunks has.
   struct Step: Sendable, Hashable {
@@ -83,7 +83,7 @@ struct OverlapAlignment {
     let distance = difference * difference / max(1, variance)
     guard distance <= gate * gate else { return nil }
     let likeness = likeness()
-    if likeness == 1, !isEstimated,
+    if likeness == 1, !isEstimated, a.isOpenRepeat || b.isOpenRepeat,
       let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).max()
     {
       let share = difference / (repeatReach * max(1, Double(spacing)))
