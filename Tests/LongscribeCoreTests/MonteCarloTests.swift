@@ -1,3 +1,4 @@
+import LongscribeCore
 import StitchLaboratory
 import Testing
 
@@ -11,7 +12,6 @@ struct MonteCarloTests {
     "Cuts through speech add hardly more errors than a perfect alignment would",
     arguments: [
       ("en-4s", AnswerForm.words, 0.05), ("en-2s", .words, 0.05), ("zh-3s", .words, 0.05),
-      ("en-4s", .segments, 0.05), ("en-2s", .segments, 0.1), ("zh-3s", .segments, 0.05),
     ])
   func cutsThroughSpeech(name: String, form: AnswerForm, bound: Double) throws {
     let scenario = try #require(Scenario.all.first { $0.name == name })
@@ -23,5 +23,17 @@ struct MonteCarloTests {
       })
     #expect(trials.count == Self.noisySeams)
     #expect(more.mean <= bound, "\(more.mean) ± \(more.margin)")
+  }
+
+  @Test(
+    "Cuts in pauses add next to nothing", arguments: ["en-60s-plan", "en-30s-plan", "zh-30s-plan"])
+  func cutsInPauses(name: String) throws {
+    let scenario = try #require(Scenario.all.first { $0.name == name })
+    let trials = SeamExperiment(scenario, .words).run(
+      seams: Self.noisySeams, seed: Self.seed, rules: [Longscribe()]
+    ).filter { $0.kind == .pause }
+    let extra = Estimate(trials.compactMap { $0.extra[0]?.total })
+    #expect(trials.count > Self.noisySeams / 2)
+    #expect(extra.mean <= 0.05, "\(extra.mean) ± \(extra.margin)")
   }
 }

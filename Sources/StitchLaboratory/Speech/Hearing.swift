@@ -61,6 +61,8 @@ package struct Hearing: Sendable {
     var sentence: Int
     /// The word of the speech that it stands for; `nil` if nobody said it.
     var source: Int?
+    /// Whether it belongs to what the chunk's text goes on with after the last real word.
+    var isInvented = false
   }
 
   /// The chunk.
@@ -141,8 +143,15 @@ package struct Hearing: Sendable {
         Word(
           text: speech.vocabulary.draw(using: &random),
           range: TimelineRange(start + index * step, start + (index + 1) * step),
-          sentence: speech.words.count))
+          sentence: speech.words.count, isInvented: true))
     }
+  }
+
+  /// The same without what nobody said after the last real word.
+  var withoutInvention: Hearing {
+    var hearing = self
+    while let last = hearing.words.last, last.isInvented { hearing.words.removeLast() }
+    return hearing
   }
 
   /// The answer that says this.
