@@ -57,9 +57,8 @@ package struct SeamExperiment: Sendable {
       place += 1
       let hearings = chunks.map { Hearing($0, of: speech, noise: noise, using: &random) }
       for (left, right) in zip(hearings, hearings.dropFirst()) where trials.count < seams {
-        // What is invented at the end of the right chunk belongs to the next seam.
-        let pair = SeamPair(left: left, right: right.withoutInvention, speech: speech)
-        trials.append(trial(pair, rules))
+        trials.append(
+          trial(SeamPair(left: left, right: right.withoutInventedEnd, speech: speech), rules))
       }
     }
     return trials

@@ -17,6 +17,10 @@ struct MatchUnit: Sendable, Hashable {
   /// The mean time from one to the next, in samples, where a word is said several times in a row; such words can only be told apart by
   /// their times.
   var repeatSpacing: Int64?
+  /// How often it is said in a row.
+  var repeatCount = 1
+  /// Whether that row reaches the end at which the other chunk goes on, so that there may be more of it.
+  var isOpenRepeat = false
 
   /// The middle of its time, in samples.
   var middle: Int64 { (range.start + range.end) / 2 }
@@ -59,7 +63,11 @@ struct MatchUnit: Sendable, Hashable {
       if index < units.count, units[index].key == units[start].key { continue }
       if index - start > 1 {
         let spacing = (units[index - 1].middle - units[start].middle) / Int64(index - 1 - start)
-        for place in start..<index { units[place].repeatSpacing = spacing }
+        for place in start..<index {
+          units[place].repeatSpacing = spacing
+          units[place].repeatCount = index - start
+          units[place].isOpenRepeat = start == 0 || index == units.count
+        }
       }
       start = index
     }

@@ -16,15 +16,19 @@ struct OverlapAlignment {
     var left: Int?
     /// A unit of the right text; `nil` where only the left chunk has a word.
     var right: Int?
+    /// How alike they are, from 0 to 1.
+    var likeness = 0.0
+
     /// Whether both are the same word.
-    var isAnchor = false
+    var isAnchor: Bool { likeness == 1 }
   }
 
   /// From the first unit that is in question to the last, in order.
   private(set) var steps: [Step] = []
 
   private static let gapCost = 0.3
-  private static let substitution = -0.6
+  /// Less than leaving both unpaired: two words at the same time are one that was heard in two ways.
+  private static let substitution = -0.4
   private static let gate = 4.0
   /// How far a pair may be apart where a word is said several times, of the time from one to the next, before it is worth nothing.
   private static let repeatReach = 0.6
@@ -62,7 +66,7 @@ struct OverlapAlignment {
         moves[cell] = move
       }
     }
-    trace(score, moves, rows: left.count, width: width, left, right)
+    trace(score, moves, rows: left.count, width: width, likeness)
   }
 
   /// What a pair scores; `nil` where the times forbid it.
@@ -82,8 +86,7 @@ struct OverlapAlignment {
   }
 
   private mutating func trace(
-    _ score: [Double], _ moves: [Move], rows: Int, width: Int, _ left: [MatchUnit],
-    _ right: [MatchUnit]
+    _ score: [Double], _ moves: [Move], rows: Int, width: Int, _ likeness: Likeness
   ) {
     let last = rows * width
     var row = rows
@@ -93,9 +96,7 @@ struct OverlapAlignment {
       case .pair:
         row -= 1
         column -= 1
-        let key = left[row].key
-        steps.append(
-          Step(left: row, right: column, isAnchor: key == right[column].key && !key.isEmpty))
+        steps.append(Step(left: row, right: column, likeness: likeness(row, column)))
       case .left, .stop:
         row -= 1
         steps.append(Step(left: row))

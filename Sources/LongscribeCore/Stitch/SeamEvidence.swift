@@ -14,7 +14,7 @@ struct SeamEvidence {
   private static func proof(_ quality: TimeQuality) -> (run: Int, words: Int, letters: Int) {
     switch quality {
     case .words: (1, 1, 4)
-    case .segments: (2, 2, 6)
+    case .segments: (2, 1, 6)
     case .estimated: (3, 2, 8)
     }
   }
@@ -38,25 +38,29 @@ struct SeamEvidence {
     func weight(_ places: [Int]) -> Int {
       places.reduce(0) { sum, place in sum + (steps[place].left.map { left[$0].weight } ?? 0) }
     }
-    // A word said several times in a row proves less each time, and where times are estimated nothing.
+    // How often a word was said in a row is certain where both heard it as often, and both heard what came before and after it.
     let certain = places.filter { place in
       guard quality == .estimated, let a = steps[place].left, let b = steps[place].right else {
         return true
       }
-      return left[a].repeatSpacing == nil && right[b].repeatSpacing == nil
+      return left[a].repeatCount == right[b].repeatCount && !left[a].isOpenRepeat
+        && !right[b].isOpenRepeat
     }
     let run = Array(alignment.longestRun).filter(certain.contains)
     // Anchors that leave at most one garbled word at each edge explain the whole overlap.
     let explainsAll =
       (steps[last].left ?? 0) >= left.count - 2 && (steps[first].right ?? 2) <= 1
       && certain.count == places.count
-    let agreement = Double(places.count) / Double(max(1, last - first + 1))
+    let between = steps[first...last]
+    let words = max(between.count { $0.left != nil }, between.count { $0.right != nil })
+    let alike = between.reduce(0) { $0 + $1.likeness }
+    let agreement = alike / Double(words)
     let (run: leastRun, words: leastWords, letters: leastLetters) = Self.proof(quality)
     // Of the words that the overlap has time for, a third: near the edges half are garbled, and a few everywhere.
     let expected = Int(speech / (3 * Self.slowWord))
     let isProof =
       run.count >= leastRun && weight(run) >= leastLetters
-      || certain.count >= max(leastWords, expected) && agreement >= Self.agreement
+      || certain.count >= leastWords && alike >= Double(expected) && agreement >= Self.agreement
         && weight(certain) >= Self.lettersOfOne
       || explainsAll && (places.count >= 2 || weight(run) >= Self.lettersOfOne)
     guard isProof else { return }
