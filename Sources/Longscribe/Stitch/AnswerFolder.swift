@@ -34,6 +34,8 @@ public struct AnswerFolder: Sendable {
   public private(set) var unreadable: [Finding] = []
   /// Answers that were not read, because the chunk has a better one.
   public private(set) var unused: [String] = []
+  /// Answers that are older than the plan: if it was made anew since, they are to other audio.
+  public private(set) var older: [String] = []
   /// Files that belong to no chunk of the plan.
   public private(set) var strangers: [String] = []
 
@@ -134,11 +136,15 @@ public struct AnswerFolder: Sendable {
   }
 
   private mutating func readAnswers(of profile: ServiceProfile?) {
+    let planned = BoundedFile.modified("\(path)/\(Self.planName)") ?? 0
     for (file, names) in zip(plan.chunks, candidates) {
       for (place, name) in names.enumerated() {
         do throws(RecognitionFailure) {
           answers[file.chunk.index] = try answer(name, of: profile)
           unused += names[(place + 1)...]
+          if let modified = BoundedFile.modified("\(path)/\(name)"), modified < planned {
+            older.append(name)
+          }
           break
         } catch {
           unreadable.append(Finding(name: name, chunk: file.chunk, failure: error))

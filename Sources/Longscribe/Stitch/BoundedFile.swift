@@ -45,6 +45,15 @@ enum BoundedFile {
   }
 }
 
+extension BoundedFile {
+  /// When a file was last changed, in nanoseconds since 1970; `nil` if it is not there.
+  static func modified(_ path: String) -> Int64? {
+    var status = stat()
+    guard FileName.withBytes(path, { stat($0, &status) }) == 0 else { return nil }
+    return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+  }
+}
+
 /// The names of what is in a folder.
 enum FolderListing {
   /// The names, in no order.

@@ -86,29 +86,32 @@ struct StitchCommand {
       "Error: \(folder.path)/\(file.stem): no .\(AnswerFolder.extensions.joined(separator: ", .")); "
         + "\(file.chunk.place) has no answer"
     }
-    if let first = folder.unused.first {
-      let count = folder.unused.count
-      let rest = count == 1 ? "'\(first)' is" : "'\(first)' and \(count - 1) more are"
-      console.note(
-        "Note: \(folder.path): \(rest) not used: of several answers to a chunk the first of "
-          + ".\(AnswerFolder.extensions.joined(separator: ", .")) counts")
-    }
+    note(
+      folder.unused, one: "is", more: "are",
+      "not used: of several answers to a chunk the first of "
+        + ".\(AnswerFolder.extensions.joined(separator: ", .")) counts")
+    note(
+      folder.older, one: "is", more: "are",
+      "older than the plan; after a new split they are answers to other audio")
     let own = Set(
       TranscriptFormat.allCases.map { format in
         "\(OutputFiles.stem(of: folder.plan.source.name)).\(format.fileExtension)"
       })
     let strangers = folder.strangers.filter { !own.contains($0) }
-    if let first = strangers.first {
-      let rest =
-        strangers.count == 1
-        ? "'\(first)' belongs" : "'\(first)' and \(strangers.count - 1) more belong"
-      console.note("Note: \(folder.path): \(rest) to no chunk of the plan")
-    }
+    note(strangers, one: "belongs", more: "belong", "to no chunk of the plan")
     if folder.plan.envelope.levels.isEmpty {
       console.note(
         "Note: \(folder.path): the plan does not tell how loud the recording is; times are estimated without it"
       )
     }
+  }
+
+  /// Says something of files, of which the first stands for all.
+  private func note(_ names: [String], one: String, more: String, _ rest: String) {
+    guard let first = names.first else { return }
+    let subject =
+      names.count == 1 ? "'\(first)' \(one)" : "'\(first)' and \(names.count - 1) more \(more)"
+    console.note("Note: \(path): \(subject) \(rest)")
   }
 
   private func list<T>(_ items: [T], _ line: (T) -> String) {
