@@ -49,6 +49,8 @@ public struct Frontier: Sendable {
   private var first = 0
   /// Tokens of the first unfinished chunk that the chunk before it has already said.
   private var skipped = 0
+  /// Where its first segment starts, if the chunk before it tells that.
+  private var firstStart: Int64?
   /// The last finished chunk's audio, if it was answered: it covers the edge of a gap after it.
   private var coveredUpTo: Int64 = 0
 
@@ -160,6 +162,7 @@ public struct Frontier: Sendable {
     switch state {
     case .lost(let chunk, let failure):
       skipped = 0
+      firstStart = nil
       var end = chunk.owned.end
       if case .heard(let next) = following { end = min(end, next.chunk.audio.start) }
       let range = TimelineRange(max(chunk.owned.start, coveredUpTo), max(chunk.owned.start, end))
@@ -168,27 +171,28 @@ public struct Frontier: Sendable {
       return TranscriptPart(chunk: chunk.index, segments: [], gap: gap, seam: seam)
     case .heard(let text):
       coveredUpTo = text.chunk.audio.end
-      let skip = skipped
-      guard let following else {
-        return part(text, tokens: skip..<max(skip, text.tokens.count), seam: nil)
-      }
+      let (skip, start) = (skipped, firstStart)
+      skipped = 0
+      firstStart = nil
+      let whole = text.segments(keeping: skip..<max(skip, text.tokens.count), from: start)
+      guard let following else { return part(text, whole, seam: nil) }
       guard case .heard(let next) = following else {
-        skipped = 0
-        return part(
-          text, tokens: skip..<max(skip, text.tokens.count),
-          seam: SeamReport(chunk: following.chunk, resolution: .gap))
+        return part(text, whole, seam: SeamReport(chunk: following.chunk, resolution: .gap))
       }
-      let resolution = SeamResolution(left: text, from: skip, right: next)
-      skipped = resolution.rightFrom
-      return part(
-        text, tokens: skip..<max(skip, resolution.leftTo),
-        seam: SeamReport(chunk: next.chunk, resolution: resolution))
+      let seam = SeamResolution(left: text, from: skip, right: next)
+      skipped = seam.joinedTo
+      firstStart = seam.rightStart
+      let segments = text.segments(
+        keeping: skip..<max(skip, seam.leftTo), from: start, upTo: seam, next: next)
+      return part(text, segments, seam: SeamReport(chunk: next.chunk, resolution: seam))
     }
   }
 
-  private func part(_ text: ChunkText, tokens: Range<Int>, seam: SeamReport?) -> TranscriptPart {
+  private func part(
+    _ text: ChunkText, _ segments: [TranscriptSegment], seam: SeamReport?
+  ) -> TranscriptPart {
     TranscriptPart(
-      chunk: text.chunk.index, segments: text.segments(keeping: tokens), gap: nil, seam: seam,
-      language: text.language, dropped: text.dropped)
+      chunk: text.chunk.index, segments: segments, seam: seam, language: text.language,
+      dropped: text.dropped)
   }
 }

@@ -11,6 +11,8 @@ package struct ChunkText: Sendable {
 
   /// A pause between two words that ends a segment where the service names none (0.35 s).
   private static let segmentPause = Timeline.sampleRate * 35 / 100
+  /// Longest segment that is put together across a seam (30 s).
+  static let longestJoinedSegment = 30 * Timeline.sampleRate
   /// Longest segment made from words alone (12 s).
   private static let longestSegment = 12 * Timeline.sampleRate
 
@@ -79,38 +81,64 @@ package struct ChunkText: Sendable {
     }
   }
 
+  /// The range that the service gave for a segment; `nil` where segments are made from the tokens.
+  func ownRange(of segment: Int) -> TimelineRange? {
+    segmentRanges.indices.contains(segment) ? segmentRanges[segment] : nil
+  }
+
+  /// Where a segment starts.
+  func segmentStart(of segment: Int) -> Int64 {
+    ownRange(of: segment)?.start ?? tokens.first { $0.segment == segment }?.range.start
+      ?? chunk.audio.start
+  }
+
+  /// Up to here no later chunk has a say in the text.
+  var settledUpTo: Int64 { 2 * chunk.owned.end - chunk.audio.end }
+
   /// The segments that some of the tokens make, in order.
-  package func segments(keeping kept: Range<Int>) -> [TranscriptSegment] {
+  ///
+  /// - Parameters:
+  ///   - kept: The tokens.
+  ///   - start: Where the first segment starts, if the chunk before tells it.
+  ///   - seam: How the text meets that of the next chunk.
+  ///   - next: That text.
+  package func segments(
+    keeping kept: Range<Int>, from start: Int64? = nil, upTo seam: SeamResolution? = nil,
+    next: ChunkText? = nil
+  ) -> [TranscriptSegment] {
     var segments: [TranscriptSegment] = []
     var position = kept.lowerBound
-    while position < min(kept.upperBound, tokens.count) {
+    let last = min(kept.upperBound, tokens.count)
+    while position < last {
       let number = tokens[position].segment
       var end = position + 1
-      while end < min(kept.upperBound, tokens.count), tokens[end].segment == number { end += 1 }
-      let startsWhole = position == 0 || tokens[position - 1].segment != number
-      let endsWhole = end == tokens.count || tokens[end].segment != number
-      segments.append(
-        segment(number, tokens[position..<end], startsWhole: startsWhole, endsWhole: endsWhole))
+      while end < last, tokens[end].segment == number { end += 1 }
+      var members = Array(tokens[position..<end])
+      var range = TimelineRange(
+        members.first?.range.start ?? 0, members.last?.range.end ?? 0)
+      if let own = ownRange(of: number) {
+        if position == 0 || tokens[position - 1].segment != number { range.start = own.start }
+        if end == tokens.count || tokens[end].segment != number { range.end = own.end }
+      }
+      if position == kept.lowerBound, let start { range.start = start }
+      if end == last, let seam {
+        if let trail = seam.leftTrail { members[members.count - 1].trail = trail }
+        let added = next?.tokens[seam.rightFrom..<seam.joinedTo] ?? []
+        members += added
+        range.end = seam.leftEnd ?? added.last?.range.end ?? range.end
+      }
+      segments.append(segment(members, TimelineRange(range.start, range.end)))
       position = end
     }
     return segments
   }
 
-  private func segment(
-    _ number: Int, _ kept: ArraySlice<Token>, startsWhole: Bool, endsWhole: Bool
-  ) -> TranscriptSegment {
-    let own = segmentRanges.indices.contains(number) ? segmentRanges[number] : nil
-    let first = kept.first?.range.start ?? 0
-    let last = kept.last?.range.end ?? first
-    let range = TimelineRange(
-      startsWhole ? own?.start ?? first : first, endsWhole ? own?.end ?? last : last)
-    let text = Joining.trimmed(kept.map(\.text).joined())
-    let words =
-      quality == .words
-      ? kept.map { TranscriptWord(range: $0.range, text: Self.wordText($0)) } : []
-    return TranscriptSegment(
-      range: range, text: text, words: words, chunk: chunk.index, isEstimated: quality == .estimated
-    )
+  private func segment(_ members: [Token], _ range: TimelineRange) -> TranscriptSegment {
+    TranscriptSegment(
+      range: range, text: Joining.trimmed(members.map(\.text).joined()),
+      words: quality == .words
+        ? members.map { TranscriptWord(range: $0.range, text: Self.wordText($0)) } : [],
+      chunk: chunk.index, isEstimated: quality == .estimated)
   }
 
   private static func wordText(_ token: Token) -> String {

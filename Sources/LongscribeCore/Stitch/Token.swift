@@ -47,7 +47,14 @@ package enum Tokenizer {
     "([{<«“‘„‚¿¡「『（［｛〈《【〔〖".contains(mark)
   }
 
+  /// Marks that are part of a number before them.
+  private static func belongs(_ mark: Character, to number: Character) -> Bool {
+    number.isNumber && "%％‰".contains(mark)
+  }
+
   /// Cuts a text into tokens. Their texts put together are the text, to the letter.
+  ///
+  /// A text of nothing but marks, such as a note of music or three dots, is one token that equals no other.
   package static func tokens(of text: String, segment: Int) -> [Token] {
     let characters = Array(text)
     var tokens: [Token] = []
@@ -70,7 +77,11 @@ package enum Tokenizer {
       lead = ""
       position = end
     }
-    if !lead.isEmpty, !tokens.isEmpty { tokens[tokens.count - 1].trail += lead }
+    if !tokens.isEmpty {
+      tokens[tokens.count - 1].trail += lead
+    } else if lead.contains(where: { !$0.isWhitespace }) {
+      tokens.append(Token(lead: "", core: lead, trail: "", key: "", segment: segment))
+    }
     return tokens
   }
 
@@ -88,7 +99,7 @@ package enum Tokenizer {
       {
         end += 2
       } else {
-        break
+        return belongs(character, to: characters[end - 1]) ? end + 1 : end
       }
     }
     return end

@@ -94,6 +94,7 @@ package enum JSONTranscript {
     let kind: Seam
     let method: SeamReport.Method
     let anchors: Int
+    let confidence: Double
 
     init(_ seam: SeamReport) {
       chunk = seam.chunk
@@ -101,6 +102,7 @@ package enum JSONTranscript {
       kind = seam.kind
       method = seam.method
       anchors = seam.anchors
+      confidence = seam.confidence
     }
   }
 

@@ -1,0 +1,10 @@
+/// Both answers whole, one after the other.
+///
+/// Source: what programs do that cut without overlap (open-webui, LangChain's OpenAIWhisperParser).
+struct PlainJoining: CuttingRule {
+  let name = "plain joining"
+
+  func cut(_ pair: SeamPair) -> (leftTo: Int, rightFrom: Int) {
+    (pair.left.words.count, 0)
+  }
+}
