@@ -110,4 +110,38 @@ struct PlanDocumentTests {
     let plan = try PlanDocument(json: Data([0xEF, 0xBB, 0xBF]) + json)
     #expect(plan.chunks.map(\.stem) == ["chunk-00000", "第2段", ".hidden"])
   }
+
+  @Test(
+    "Whatever is done to a plan, it is refused, or all that it promises holds", arguments: 0..<8)
+  func damage(seed: Int) throws {
+    var random = SeededGenerator(seed: 9900 + UInt64(seed))
+    var record = Self.record(using: &random)
+    // A long envelope would get nearly all of the damage.
+    record.envelope = Envelope()
+    let bytes = Array(PlanDocument(record).write().utf8)
+    let pieces = [
+      "-", "0", "9e9", "null", "\"", "{", "]", ",", "1e308", "true", "\\u0000", "\u{7F}",
+    ]
+    for _ in 0..<300 {
+      var damaged = bytes
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let place = Int.random(in: 0..<damaged.count, using: &random)
+        let end = min(damaged.count, place + Int.random(in: 0...6, using: &random))
+        damaged.replaceSubrange(
+          place..<end, with: Array((pieces.randomElement(using: &random) ?? "").utf8))
+      }
+      guard let plan = try? PlanDocument(json: Data(damaged)) else { continue }
+      var position = plan.chunks[0].chunk.owned.start
+      for file in plan.chunks {
+        #expect(file.chunk.owned.start == position)
+        #expect(file.chunk.audio.contains(file.chunk.owned))
+        #expect(!file.name.contains("/") && !file.name.isEmpty)
+        position = file.chunk.owned.end
+      }
+      #expect(position == plan.length)
+      let answers = plan.chunks.map { ($0.chunk.index, Recognition(text: "One two three.")) }
+      let transcript = plan.record(answers: Dictionary(uniqueKeysWithValues: answers)).transcript()
+      #expect(transcript.gaps == [])
+    }
+  }
 }
