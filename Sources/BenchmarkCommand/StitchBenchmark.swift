@@ -4,6 +4,9 @@ import StitchLaboratory
 
 /// Measures how many errors our seams add, next to what other rules add on the same answers, and prints a table in Markdown.
 struct StitchBenchmark {
+  /// Recordings that went wrong without noise and are named one by one.
+  private static let failuresShown = 20
+
   private var seams = 1000
   private var seed: UInt64 = 1
   private var scenarios = Scenario.all
@@ -53,6 +56,27 @@ struct StitchBenchmark {
     row(["lost / doubled per seam", "answer"] + names)
     row([String](repeating: "---", count: names.count + 2))
     for detail in details { row(detail) }
+    clean()
+  }
+
+  /// A recogniser without mistakes leaves none to the seams: what is lost or doubled then is our doing.
+  private func clean() {
+    print()
+    row(["recogniser without mistakes", "answer", "seams", "lost", "doubled"])
+    row([String](repeating: "---", count: 5))
+    var failures: [CleanExperiment.Failure] = []
+    for scenario in scenarios {
+      for form in AnswerForm.allCases {
+        let outcome = CleanExperiment(scenario, form).run(seams: seams, seed: seed)
+        row(
+          [
+            scenario.title, form.rawValue, "\(outcome.seams)", "\(outcome.lost)",
+            "\(outcome.doubled)",
+          ])
+        failures += outcome.failures
+      }
+    }
+    for failure in failures.prefix(Self.failuresShown) { print(failure) }
   }
 
   /// A plan's seams in pauses and its others are different things.

@@ -39,11 +39,13 @@ struct SeamFixture {
   /// Most words and most characters of a segment.
   private static let longestSegment = (words: 9, characters: 14)
 
-  init(_ row: SeamRow) {
+  /// - Parameter context: How many words are said before the row's and after them, each another one.
+  init(_ row: SeamRow, context: Int = 0) {
     self.row = row
     var rest = row.line[...]
     var position = Self.margin
     var edges: [Int64] = []
+    for number in 0..<context { add(filler(number), at: &position, edges: 0) }
     while let character = rest.first {
       switch character {
       case " ": rest.removeFirst()
@@ -64,8 +66,16 @@ struct SeamFixture {
         }
       }
     }
+    for number in context..<2 * context { add(filler(number), at: &position, edges: 2) }
     overlap = TimelineRange(edges.first ?? 0, edges.last ?? 0)
     length = position + Self.margin
+  }
+
+  /// A word that no row says.
+  private func filler(_ number: Int) -> Slot {
+    let rare = Unicode.Scalar(UInt32(0x9000 + number * 37 % 0x400)).map { String(Character($0)) }
+    let word = row.isDense ? rare ?? "龘" : ExactSpeech.word(number)
+    return Slot(said: [word], left: [word], right: [word])
   }
 
   private static func take(_ rest: inout Substring, through end: Character) -> String {
@@ -86,10 +96,14 @@ struct SeamFixture {
   /// The words of a text as they are laid on the timeline.
   private func words(of text: String) -> [String] {
     guard row.isDense else { return text.split(separator: " ").map(String.init) }
+    func runs(_ character: Character?) -> Bool {
+      guard let character else { return false }
+      return Script.isWordPart(character) && !Script.isDense(character)
+    }
     var words: [String] = []
     for character in text {
-      let joins = character.isASCII && (words.last?.last?.isASCII ?? false) && character != "_"
-      if let last = words.indices.last, joins || !(character.isLetter || character.isNumber) {
+      let joins = runs(character) && runs(words.last?.last)
+      if let last = words.indices.last, joins || !Script.isWordPart(character) {
         words[last].append(character == "_" ? " " : character)
       } else {
         words.append(String(character))
@@ -107,7 +121,8 @@ struct SeamFixture {
       speech.append(TimelineRange(position, position + duration - Self.gap))
       position += duration
     }
-    let range = TimelineRange(start, position - Self.gap)
+    // What nobody said is heard in no time at all.
+    let range = TimelineRange(start, slot.said.isEmpty ? start : position - Self.gap)
     if edges < 2 { left += Self.share(slot.left, range) }
     if edges > 0 { right += Self.share(slot.right, range) }
   }

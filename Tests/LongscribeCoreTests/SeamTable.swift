@@ -30,10 +30,10 @@ struct SeamRow: Sendable, CustomTestStringConvertible {
     return row
   }
 
-  fileprivate var dense: SeamRow { with { $0.isDense = true } }
-  fileprivate var onlyTimesTell: SeamRow { with { $0.isDecidableFromText = false } }
-  fileprivate var comparingMarks: SeamRow { with { $0.comparesMarks = true } }
-  fileprivate func at(_ seam: Seam) -> SeamRow { with { $0.seam = seam } }
+  var dense: SeamRow { with { $0.isDense = true } }
+  var onlyTimesTell: SeamRow { with { $0.isDecidableFromText = false } }
+  var comparingMarks: SeamRow { with { $0.comparesMarks = true } }
+  func at(_ seam: Seam) -> SeamRow { with { $0.seam = seam } }
 }
 
 /// Seams that stitchers in use get wrong, each in its own way, and a few that all get right.

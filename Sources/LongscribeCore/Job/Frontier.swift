@@ -89,14 +89,14 @@ public struct Frontier: Sendable {
     case .planComplete(let length):
       isComplete = true
       self.length = length
-      return advance()
+      return advance(envelope)
     case .settled(let index, let outcome):
       guard let chunk = open[index], let state = state(chunk, outcome, envelope) else {
         return []
       }
       open[index] = nil
       settled[index] = state
-      return advance()
+      return advance(envelope)
     case .partial(let index, let text):
       return state(at: first) == nil && chunks.indices.contains(first)
         && chunks[first].index == index ? [.provisional(text)] : []
@@ -111,7 +111,7 @@ public struct Frontier: Sendable {
       ? (recognition, []) : InventionFilter.sift(recognition, of: chunk, envelope: envelope)
     var text = ChunkText(chunk: chunk, recognition: kept, envelope: envelope)
     text.dropped = dropped
-    return text
+    return keepsInventions ? text : ImpossibleEnd.sift(text, envelope: envelope)
   }
 
   /// What an outcome makes of a chunk; `nil` if that is not for the frontier to settle.
@@ -143,13 +143,13 @@ public struct Frontier: Sendable {
     chunks.indices.contains(place) ? settled[chunks[place].index] : nil
   }
 
-  private mutating func advance() -> [Action] {
+  private mutating func advance(_ envelope: Envelope) -> [Action] {
     var actions: [Action] = []
     while let current = state(at: first) {
       let isLast = isComplete && first == chunks.count - 1
       let following = state(at: first + 1)
       guard isLast || following != nil else { break }
-      let part = finish(current, before: following)
+      let part = finish(current, before: following, envelope)
       parts.append(part)
       actions.append(.final(part))
       settled[chunks[first].index] = nil
@@ -158,7 +158,9 @@ public struct Frontier: Sendable {
     return actions
   }
 
-  private mutating func finish(_ state: State, before following: State?) -> TranscriptPart {
+  private mutating func finish(
+    _ state: State, before following: State?, _ envelope: Envelope
+  ) -> TranscriptPart {
     switch state {
     case .lost(let chunk, let failure):
       skipped = 0
@@ -166,7 +168,7 @@ public struct Frontier: Sendable {
       var end = chunk.owned.end
       if case .heard(let next) = following { end = min(end, next.chunk.audio.start) }
       let range = TimelineRange(max(chunk.owned.start, coveredUpTo), max(chunk.owned.start, end))
-      let seam = following.map { SeamReport(chunk: $0.chunk, resolution: .gap) }
+      let seam = following.map { SeamReport(gapAt: $0.chunk) }
       let gap = range.isEmpty ? nil : TranscriptGap(range: range, failure: failure)
       return TranscriptPart(chunk: chunk.index, segments: [], gap: gap, seam: seam)
     case .heard(let text):
@@ -177,13 +179,14 @@ public struct Frontier: Sendable {
       let whole = text.segments(keeping: skip..<max(skip, text.tokens.count), from: start)
       guard let following else { return part(text, whole, seam: nil) }
       guard case .heard(let next) = following else {
-        return part(text, whole, seam: SeamReport(chunk: following.chunk, resolution: .gap))
+        return part(text, whole, seam: SeamReport(gapAt: following.chunk))
       }
-      let seam = SeamResolution(left: text, from: skip, right: next)
+      let seam = SeamResolution(left: text, from: skip, right: next, envelope: envelope)
       skipped = seam.joinedTo
       firstStart = seam.rightStart
-      let segments = text.segments(
-        keeping: skip..<max(skip, seam.leftTo), from: start, upTo: seam, next: next)
+      settled[next.chunk.index] = .heard(seam.right)
+      let segments = seam.left.segments(
+        keeping: skip..<max(skip, seam.leftTo), from: start, upTo: seam)
       return part(text, segments, seam: SeamReport(chunk: next.chunk, resolution: seam))
     }
   }

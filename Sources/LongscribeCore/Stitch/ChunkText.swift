@@ -1,7 +1,7 @@
 /// One chunk's answer as tokens with times on the recording's timeline.
 package struct ChunkText: Sendable {
   package let chunk: Chunk
-  package let tokens: [Token]
+  package private(set) var tokens: [Token]
   package let quality: TimeQuality
   package let language: String?
   /// What was taken out of the answer before.
@@ -81,6 +81,35 @@ package struct ChunkText: Sendable {
     }
   }
 
+  /// Takes out all tokens from one on.
+  mutating func drop(from place: Int, because reason: DroppedText.Reason) {
+    let removed = tokens[place...]
+    guard let first = removed.first, let last = removed.last else { return }
+    dropped.append(
+      DroppedText(
+        range: TimelineRange(first.range.start, last.range.end),
+        text: Joining.trimmed(removed.map(\.text).joined()), chunk: chunk.index, reason: reason))
+    tokens.removeSubrange(place...)
+  }
+
+  /// Takes words in that only the neighbour heard; they belong to the segment of the word before them.
+  mutating func insert(_ words: ArraySlice<Token>, at place: Int) {
+    var words = Array(words)
+    let earliest = place > 0 ? tokens[place - 1].range.start : chunk.audio.start
+    for index in words.indices {
+      words[index].segment = tokens[max(0, place - 1)].segment
+      words[index].range = TimelineRange(
+        max(earliest, words[index].range.start), max(earliest, words[index].range.end))
+    }
+    if place > 0, let first = words.first {
+      tokens[place - 1].trail += Joining.separator(between: tokens[place - 1].text, and: first.text)
+    }
+    if let last = words.last, tokens.indices.contains(place) {
+      words[words.count - 1].trail += Joining.separator(between: last.text, and: tokens[place].text)
+    }
+    tokens.insert(contentsOf: words, at: place)
+  }
+
   /// The range that the service gave for a segment; `nil` where segments are made from the tokens.
   func ownRange(of segment: Int) -> TimelineRange? {
     segmentRanges.indices.contains(segment) ? segmentRanges[segment] : nil
@@ -101,10 +130,8 @@ package struct ChunkText: Sendable {
   ///   - kept: The tokens.
   ///   - start: Where the first segment starts, if the chunk before tells it.
   ///   - seam: How the text meets that of the next chunk.
-  ///   - next: That text.
   package func segments(
-    keeping kept: Range<Int>, from start: Int64? = nil, upTo seam: SeamResolution? = nil,
-    next: ChunkText? = nil
+    keeping kept: Range<Int>, from start: Int64? = nil, upTo seam: SeamResolution? = nil
   ) -> [TranscriptSegment] {
     var segments: [TranscriptSegment] = []
     var position = kept.lowerBound
@@ -123,7 +150,7 @@ package struct ChunkText: Sendable {
       if position == kept.lowerBound, let start { range.start = start }
       if end == last, let seam {
         if let trail = seam.leftTrail { members[members.count - 1].trail = trail }
-        let added = next?.tokens[seam.rightFrom..<seam.joinedTo] ?? []
+        let added = seam.right.tokens[seam.rightFrom..<seam.joinedTo]
         members += added
         range.end = seam.leftEnd ?? added.last?.range.end ?? range.end
       }

@@ -1,3 +1,5 @@
+private import Foundation
+
 /// Chooses the word at which two texts that say the same are cut: up to it the left one counts, from there on the right one.
 ///
 /// # Note: The cut that costs least
@@ -6,9 +8,15 @@
 /// a word out more often than they invent one, and hear only a piece of a word that is cut off. Each word that both have is a place to cut;
 /// it costs what is then expected to be wrong, left of it by the left text's doing, right of it by the right text's. The
 /// cheapest counts, and of equal ones the one nearest the middle of the overlap.
+///
+/// A word that only one of them has, between two that both have, is judged by itself: where words have times, both tell how long it took from the
+/// word before it to the word after it. If there was time for one more, somebody said it. Such a word is borrowed by
+/// the other text, since nothing shows that the other has it in another form.
 struct CutChoice {
   private let left: [MatchUnit]
   private let right: [MatchUnit]
+  /// How long it takes from word to word here, in samples; `nil` where words have no times of their own.
+  private let wordLength: Double?
 
   /// How likely a word is wrong, left out and invented: by its distance from the edge, in samples.
   ///
@@ -16,14 +24,22 @@ struct CutChoice {
   /// with two left out for one that was invented; one chunk in twenty ended in invented words.
   private static let garbledReach = Timeline.sampleRate / 2
   private static let wrong = (far: 0.05, near: 0.4)
-  private static let leftOut = (far: 0.02, near: 0.25)
-  private static let invented = (far: 0.01, near: 0.15)
+  private static let leftOut = (far: 0.02, near: 0.17)
+  private static let invented = (far: 0.01, near: 0.04)
   /// Odds that of a word and a piece of it the piece is wrong.
   private static let pieceIsWrong = 0.9
 
-  init(_ left: [MatchUnit], _ right: [MatchUnit]) {
+  /// Standard deviation (0.15 s) of the mean of two times between words.
+  private static let roomDeviation = 0.15 * Double(Timeline.sampleRate)
+
+  /// - Parameter isTimed: Whether all words have times of their own.
+  init(_ left: [MatchUnit], _ right: [MatchUnit], isTimed: Bool) {
     self.left = left
     self.right = right
+    let steps = [left, right].flatMap { units in
+      zip(units, units.dropFirst()).map { Double($1.range.start - $0.range.start) }
+    }.sorted()
+    wordLength = isTimed && !steps.isEmpty ? max(1, steps[steps.count / 2]) : nil
   }
 
   /// The cheapest of some anchors, as a place in the steps.
@@ -34,22 +50,82 @@ struct CutChoice {
   func best(
     _ steps: [OverlapAlignment.Step], among candidates: some Sequence<Int>, middle: Int64
   ) -> Int? {
-    var costs: [Double] = [0]
-    for step in steps { costs.append((costs.last ?? 0) + (step.isAnchor ? 0 : odds(step))) }
-    // Taking the right text from a place on costs one minus the odds for each difference after it.
-    var counts: [Double] = [0]
-    for step in steps { counts.append((counts.last ?? 0) + (step.isAnchor ? 0 : 1)) }
-    let total = (cost: costs.last ?? 0, count: counts.last ?? 0)
+    // What is expected to be wrong in each text from the first step up to each place.
+    var leftCosts = [0.0]
+    var rightCosts = [0.0]
+    for place in steps.indices {
+      let odds = odds(at: place, of: steps)
+      // A word on its own between two anchors can be borrowed.
+      let isFree = Self.isAlone(place, in: steps)
+      let missing = (left: steps[place].left == nil, right: steps[place].right == nil)
+      leftCosts.append(
+        leftCosts[place] + (isFree && missing.left ? min(odds, 1 - odds) : odds))
+      rightCosts.append(
+        rightCosts[place]
+          + (steps[place].isAnchor
+            ? 0 : isFree && missing.right ? min(odds, 1 - odds) : 1 - odds))
+    }
+    let total = rightCosts.last ?? 0
     func rank(_ place: Int) -> (Double, Int64) {
-      let after = (total.count - counts[place]) - (total.cost - costs[place])
       let unit = steps[place].left.map { left[$0].middle } ?? middle
       // Differences of less than a thousandth of a word come from rounding.
-      return (((costs[place] + after) * 1000).rounded(), abs(unit - middle))
+      let cost = leftCosts[place] + total - rightCosts[place]
+      return ((cost * 1000).rounded(), abs(unit - middle))
     }
     return candidates.min { rank($0) < rank($1) }
   }
 
-  /// How likely the left text is wrong where the two differ.
+  /// The places of words that only one text has, which the other should borrow.
+  func borrowed(_ steps: [OverlapAlignment.Step], cutAt cut: Int) -> [Int] {
+    steps.indices.filter { place in
+      guard Self.isAlone(place, in: steps), !isPiece(place, of: steps) else { return false }
+      let leftIsWrong = odds(at: place, of: steps) > 0.5
+      return place < cut
+        ? steps[place].left == nil && leftIsWrong : steps[place].right == nil && !leftIsWrong
+    }
+  }
+
+  /// Whether only one text has a word here, and both have the words before and after it: then it is not another form of either.
+  private static func isAlone(_ place: Int, in steps: [OverlapAlignment.Step]) -> Bool {
+    guard steps[place].left == nil || steps[place].right == nil,
+      steps.indices.contains(place - 1), steps.indices.contains(place + 1)
+    else { return false }
+    return steps[place - 1].isAnchor && steps[place + 1].isAnchor
+  }
+
+  /// Whether a word is a piece of its neighbour: half of a word that was heard twice.
+  private func isPiece(_ place: Int, of steps: [OverlapAlignment.Step]) -> Bool {
+    let unit = steps[place].left.map { left[$0] } ?? steps[place].right.map { right[$0] }
+    let neighbours = [place - 1, place + 1].compactMap { steps[$0].left.map { left[$0].key } }
+    guard let key = unit?.key else { return false }
+    return neighbours.contains { $0 != key && ($0.hasPrefix(key) || $0.hasSuffix(key)) }
+  }
+
+  /// How likely the left text is wrong at a place.
+  private func odds(at place: Int, of steps: [OverlapAlignment.Step]) -> Double {
+    guard !steps[place].isAnchor else { return 0 }
+    let odds = odds(steps[place])
+    guard let wordLength, Self.isAlone(place, in: steps),
+      let before = pair(steps[place - 1]), let after = pair(steps[place + 1])
+    else { return odds }
+    // Ends of words are told less well than starts.
+    let spans =
+      after.0.range.start - before.0.range.start + after.1.range.start - before.1.range.start
+    let room = Double(spans) / 2 - wordLength
+    // One deviation more of room makes it so many times likelier that a word was said.
+    let deviations = wordLength / Self.roomDeviation
+    let wasSaid = exp((room / wordLength - 0.5) * deviations * deviations)
+    let saysMore = steps[place].right == nil
+    let ratio = odds / (1 - odds) * (saysMore ? 1 / wasSaid : wasSaid)
+    return ratio / (1 + ratio)
+  }
+
+  private func pair(_ step: OverlapAlignment.Step) -> (MatchUnit, MatchUnit)? {
+    guard let a = step.left, let b = step.right else { return nil }
+    return (left[a], right[b])
+  }
+
+  /// How likely the left text is wrong where the two differ, by where that is.
   private func odds(_ step: OverlapAlignment.Step) -> Double {
     switch (step.left.map { left[$0] }, step.right.map { right[$0] }) {
     case (let a?, let b?):
@@ -84,7 +160,7 @@ struct CutChoice {
 
   /// A rate at a distance from the edge: it falls over the reach, as times are not exact.
   private static func at(_ distance: Int64, _ rate: (far: Double, near: Double)) -> Double {
-    let share = min(1, max(0, Double(distance) / Double(garbledReach) - 0.5))
+    let share = min(1, max(0, Double(distance - garbledReach) / Double(garbledReach)))
     return rate.near + (rate.far - rate.near) * share
   }
 }

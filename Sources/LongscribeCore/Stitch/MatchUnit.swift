@@ -8,14 +8,22 @@ struct MatchUnit: Sendable, Hashable {
   var key: String
   /// How much it proves when it is found in both chunks, in letters.
   var weight: Int
-  /// The middle of its time, on the recording's timeline.
-  var middle: Int64
+  /// Its time, on the recording's timeline.
+  var range: TimelineRange
   /// Standard deviation of that time, in samples.
   var deviation: Double
   /// How far it is from the edge of its chunk at which it may be garbled, in samples.
   var edgeDistance: Int64
-  /// The time to the nearest neighbour that is the same word, in samples: such words can only be told apart by their times.
+  /// The mean time from one to the next, in samples, where a word is said several times in a row; such words can only be told apart by
+  /// their times.
   var repeatSpacing: Int64?
+  /// How often it is said in a row.
+  var repeatCount = 1
+  /// Whether that row reaches the end at which the other chunk goes on, so that there may be more of it.
+  var isOpenRepeat = false
+
+  /// The middle of its time, in samples.
+  var middle: Int64 { (range.start + range.end) / 2 }
 
   /// The units of some tokens.
   ///
@@ -35,22 +43,34 @@ struct MatchUnit: Sendable, Hashable {
       let number = SpokenNumber.read(rest)
       let end = position + (number?.count ?? 1)
       let members = tokens[position..<end]
-      let start = members.first?.range.start ?? 0
-      let middle = (start + (members.last?.range.end ?? start)) / 2
-      let distance = max(0, abs(edge - middle))
+      let time = TimelineRange(members.first?.range.start ?? 0, members.last?.range.end ?? 0)
+      let distance = abs(edge - (time.start + time.end) / 2)
       units.append(
         MatchUnit(
           tokens: position..<end, key: number?.key ?? keys[position - range.lowerBound],
-          weight: members.reduce(0) { $0 + $1.weight }, middle: middle,
+          weight: members.reduce(0) { $0 + $1.weight }, range: time,
           deviation: deviation(distance), edgeDistance: distance))
       position = end
     }
-    for index in units.indices.dropFirst() where units[index].key == units[index - 1].key {
-      let spacing = units[index].middle - units[index - 1].middle
-      units[index].repeatSpacing = spacing
-      units[index - 1].repeatSpacing = min(spacing, units[index - 1].repeatSpacing ?? spacing)
-    }
+    markRepeats(&units)
     return units
+  }
+
+  /// Notes the mean time from one to the next in runs of the same word.
+  private static func markRepeats(_ units: inout [MatchUnit]) {
+    var start = 0
+    for index in units.indices.dropFirst() + [units.count] {
+      if index < units.count, units[index].key == units[start].key { continue }
+      if index - start > 1 {
+        let spacing = (units[index - 1].middle - units[start].middle) / Int64(index - 1 - start)
+        for place in start..<index {
+          units[place].repeatSpacing = spacing
+          units[place].repeatCount = index - start
+          units[place].isOpenRepeat = start == 0 || index == units.count
+        }
+      }
+      start = index
+    }
   }
 
   /// Keys in which traditional and simplified characters are the same.

@@ -7,8 +7,8 @@
 /// times differ by more than four standard deviations cannot be the same word, whatever they look like. The
 /// left text may begin and the right text may end anywhere, for those parts lie outside the overlap.
 ///
-/// A word that is said several times in a row looks the same each time, so only its time can tell which is which: there a pair must be
-/// closer than to the word's neighbour.
+/// A word that is said several times in a row looks the same each time, so only its time can tell which is which: a pair that is as far apart as
+/// such a word from the next costs more than it scores.
 struct OverlapAlignment {
   /// What the alignment says about one place: a pair, or a word that only one of the chunks has.
   struct Step: Sendable, Hashable {
@@ -16,18 +16,22 @@ struct OverlapAlignment {
     var left: Int?
     /// A unit of the right text; `nil` where only the left chunk has a word.
     var right: Int?
+    /// How alike they are, from 0 to 1.
+    var likeness = 0.0
+
     /// Whether both are the same word.
-    var isAnchor = false
+    var isAnchor: Bool { likeness == 1 }
   }
 
   /// From the first unit that is in question to the last, in order.
   private(set) var steps: [Step] = []
 
   private static let gapCost = 0.3
-  private static let substitution = -0.6
+  /// Less than leaving both unpaired: two words at the same time are one that was heard in two ways.
+  private static let substitution = -0.4
   private static let gate = 4.0
-  /// Of the time between two that sound the same, how far a pair may be apart.
-  private static let repeatGate = 0.6
+  /// How far a pair may be apart where a word is said several times, of the time from one to the next, before it is worth nothing.
+  private static let repeatReach = 0.6
 
   private enum Move: UInt8 { case stop, pair, left, right }
 
@@ -62,7 +66,7 @@ struct OverlapAlignment {
         moves[cell] = move
       }
     }
-    trace(score, moves, rows: left.count, width: width, left, right)
+    trace(score, moves, rows: left.count, width: width, likeness)
   }
 
   /// What a pair scores; `nil` where the times forbid it.
@@ -74,17 +78,15 @@ struct OverlapAlignment {
     let distance = difference * difference / max(1, variance)
     guard distance <= gate * gate else { return nil }
     let likeness = likeness()
-    if likeness == 1, let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).min(),
-      abs(difference) > repeatGate * Double(spacing)
-    {
-      return nil
+    if likeness == 1, let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).max() {
+      let share = difference / (repeatReach * max(1, Double(spacing)))
+      return 2 - 2 * share * share
     }
     return (likeness > 0 ? 2 * likeness : substitution) - distance / 8
   }
 
   private mutating func trace(
-    _ score: [Double], _ moves: [Move], rows: Int, width: Int, _ left: [MatchUnit],
-    _ right: [MatchUnit]
+    _ score: [Double], _ moves: [Move], rows: Int, width: Int, _ likeness: Likeness
   ) {
     let last = rows * width
     var row = rows
@@ -94,9 +96,7 @@ struct OverlapAlignment {
       case .pair:
         row -= 1
         column -= 1
-        let key = left[row].key
-        steps.append(
-          Step(left: row, right: column, isAnchor: key == right[column].key && !key.isEmpty))
+        steps.append(Step(left: row, right: column, likeness: likeness(row, column)))
       case .left, .stop:
         row -= 1
         steps.append(Step(left: row))

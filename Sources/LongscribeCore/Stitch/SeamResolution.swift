@@ -5,8 +5,8 @@
 /// A word is dropped only where the other chunk is shown to have it. In a pause nothing is in both, so nothing is
 /// dropped. Elsewhere the texts of the overlap are aligned; if enough words agree, both texts are
 /// cut at one of the agreeing words, away from the edges where recognisers garble. If not, words with
-/// times are shared out by the cut's position, and only where the other side has a word at that time.
-/// Bare text without agreement is kept whole on both sides: a doubled word can be seen, a lost one can not.
+/// times of their own are shared out by the cut's position, and only where the other side has a word at that time.
+/// Other text without agreement is kept whole on both sides: a doubled word can be seen, a lost one can not.
 ///
 /// # Note: What each side tells
 ///
@@ -14,7 +14,11 @@
 /// itself comes from the chunk in which it is further from the edge. So a full stop that a recogniser puts where its chunk ends, and
 /// a capital where one begins, go where the other chunk proves them wrong, and stay where nothing does. A segment that is cut by the seam is one
 /// segment: the left chunk tells its start, the right one its end, so neither is an estimate.
-package struct SeamResolution: Sendable, Hashable {
+package struct SeamResolution: Sendable {
+  /// The left chunk's text, with words that only the right chunk heard.
+  package private(set) var left: ChunkText
+  /// The right chunk's text, with words that only the left chunk heard.
+  package private(set) var right: ChunkText
   /// One past the last token of the left chunk that is kept.
   package var leftTo: Int
   /// The first token of the right chunk that is kept.
@@ -34,22 +38,12 @@ package struct SeamResolution: Sendable, Hashable {
   /// The start of the right chunk's first segment, where the left chunk tells it.
   package var rightStart: Int64?
 
-  /// The seam next to a chunk that could not be transcribed.
-  package static let gap = SeamResolution(leftTo: 0, rightFrom: 0, method: .gap)
-
   /// Tokens of each side that are aligned at the most: no overlap holds as many, whatever a service answers.
   private static let mostTokens = 1000
-  /// Slack around a word when looking for another at the same time (0.3 s).
-  private static let slack = Timeline.sampleRate * 3 / 10
-
-  private init(leftTo: Int, rightFrom: Int, method: SeamReport.Method) {
-    self.leftTo = leftTo
-    self.rightFrom = rightFrom
-    self.method = method
-    anchors = 0
-    confidence = SeamConfidence.without(method)
-    joinedTo = rightFrom
-  }
+  /// Less sound than this (0.1 s) is no word.
+  private static let shortestWord = Timeline.sampleRate / 10
+  /// How far the times of a word may differ that both chunks heard, each as another word (0.28 s).
+  private static let sameTime = Timeline.sampleRate * 28 / 100
 
   /// Decides the seam between two neighbours.
   ///
@@ -57,36 +51,58 @@ package struct SeamResolution: Sendable, Hashable {
   ///   - left: The chunk before the seam.
   ///   - from: Its first token that the chunk before it has not already said.
   ///   - right: The chunk after the seam.
-  package init(left: ChunkText, from: Int, right: ChunkText) {
-    self.init(leftTo: max(from, left.tokens.count), rightFrom: 0, method: .pause)
+  ///   - envelope: The recording's loudness, at least up to the end of the left chunk.
+  package init(left: ChunkText, from: Int, right: ChunkText, envelope: Envelope) {
+    self.left = left
+    self.right = right
+    leftTo = max(from, left.tokens.count)
+    rightFrom = 0
+    method = .pause
+    anchors = 0
+    confidence = SeamConfidence.without(.pause)
+    joinedTo = 0
     let overlap = left.chunk.audio.intersection(right.chunk.audio)
     if overlap.isEmpty || right.chunk.seam == .pause && overlap.length <= PlanRules.pauseOverlap {
       return
     }
+    let isTimed = left.quality == .words && right.quality == .words
+    // What was not said cannot be in both.
+    let speech = Self.speech(in: overlap, of: left.chunk, envelope)
+    if !isTimed, speech < Self.shortestWord { return }
     let (leftUnits, rightUnits) = Self.units(left, right, overlap)
     let alignment = OverlapAlignment(leftUnits, rightUnits)
     let evidence = SeamEvidence(
-      alignment, leftUnits, rightUnits, left: left, right: right)
+      alignment, leftUnits, rightUnits, left: left.quality, right: right.quality,
+      speech: speech)
     anchors = evidence.anchors
-    let candidates = evidence.isProof ? evidence.cuts.filter { place in
+    let candidates = evidence.cuts.filter { place in
       alignment.steps[place].left.map { leftUnits[$0].tokens.upperBound > from } ?? false
-    } : []
+    }
+    let choice = CutChoice(leftUnits, rightUnits, isTimed: isTimed)
     let middle = (overlap.start + overlap.end) / 2
-    if let place = CutChoice(leftUnits, rightUnits).best(
-      alignment.steps, among: candidates, middle: middle),
-      let a = alignment.steps[place].left, let b = alignment.steps[place].right
-    {
+    if let place = choice.best(alignment.steps, among: candidates, middle: middle) {
       method = .aligned
       confidence = evidence.confidence
-      cut(at: leftUnits[a], rightUnits[b], left, right)
-    } else if left.quality == .estimated || right.quality == .estimated {
+      cut(alignment.steps, at: place, leftUnits, rightUnits, choice)
+      joinSegments()
+    } else if !isTimed {
       method = leftUnits.isEmpty || rightUnits.isEmpty ? .times : .unverified
       confidence = SeamConfidence.without(method)
     } else {
       method = .times
       confidence = SeamConfidence.without(method)
-      shareOut(at: right.chunk.owned.start, left: left, from: from, right: right)
+      shareOut(at: right.chunk.owned.start, from: from)
     }
+  }
+
+  /// Time in the overlap in which somebody may speak, in samples.
+  private static func speech(
+    in overlap: TimelineRange, of chunk: Chunk, _ envelope: Envelope
+  ) -> Int64 {
+    let levels = envelope.levels
+    let threshold = SpeechLevel(levels[chunk.audio.frames(upTo: levels.count)]).thresholds.pause
+    let frames = overlap.frames(upTo: levels.count)
+    return Int64(levels[frames].count { Int($0) > threshold }) * Timeline.frameLength
   }
 
   /// What can be the same in both: what is said in the overlap, and as far outside of it as times may be wrong.
@@ -108,28 +124,40 @@ package struct SeamResolution: Sendable, Hashable {
     )
   }
 
-  /// Cuts both texts at a word that both have.
+  /// Cuts both texts at a word that both have, and lets each borrow words that only the other heard.
   private mutating func cut(
-    at a: MatchUnit, _ b: MatchUnit, _ left: ChunkText, _ right: ChunkText
+    _ steps: [OverlapAlignment.Step], at place: Int, _ leftUnits: [MatchUnit],
+    _ rightUnits: [MatchUnit], _ choice: CutChoice
   ) {
+    guard let a = steps[place].left.map({ leftUnits[$0] }),
+      let b = steps[place].right.map({ rightUnits[$0] })
+    else { return }
     let leftIsLast = a.tokens.upperBound == left.tokens.count
     let rightIsFirst = b.tokens.lowerBound == 0
-    if leftIsLast && !rightIsFirst || !rightIsFirst && a.edgeDistance < b.edgeDistance {
-      leftTo = a.tokens.lowerBound
-      rightFrom = b.tokens.lowerBound
-    } else {
-      leftTo = a.tokens.upperBound
-      rightFrom = b.tokens.upperBound
-      if let last = b.tokens.last, right.tokens.indices.contains(rightFrom) {
-        leftTrail = right.tokens[last].trail
+    let takesRight = !rightIsFirst && (leftIsLast || a.edgeDistance < b.edgeDistance)
+    leftTo = takesRight ? a.tokens.lowerBound : a.tokens.upperBound
+    rightFrom = takesRight ? b.tokens.lowerBound : b.tokens.upperBound
+    if !takesRight, right.tokens.indices.contains(rightFrom) {
+      leftTrail = right.tokens[rightFrom - 1].trail
+    }
+    // From the back, so that places before keep their numbers.
+    for borrowed in choice.borrowed(steps, cutAt: place).reversed() {
+      if borrowed < place, let unit = steps[borrowed].right.map({ rightUnits[$0] }),
+        let before = steps[borrowed - 1].left.map({ leftUnits[$0].tokens.upperBound })
+      {
+        left.insert(right.tokens[unit.tokens], at: before)
+        leftTo += unit.tokens.count
+      } else if borrowed > place, let unit = steps[borrowed].left.map({ leftUnits[$0] }),
+        let before = steps[borrowed - 1].right.map({ rightUnits[$0].tokens.upperBound })
+      {
+        right.insert(left.tokens[unit.tokens], at: before)
       }
     }
     joinedTo = rightFrom
-    joinSegments(left, right)
   }
 
   /// Finds out which segments the cut goes through, and what the other side knows of their ends.
-  private mutating func joinSegments(_ left: ChunkText, _ right: ChunkText) {
+  private mutating func joinSegments() {
     guard leftTo > 0, right.tokens.indices.contains(rightFrom) else { return }
     let segment = right.tokens[rightFrom].segment
     let endsInLeft = leftTo == left.tokens.count
@@ -153,22 +181,31 @@ package struct SeamResolution: Sendable, Hashable {
   }
 
   /// Gives each chunk the words on its side of the cut, and those beyond it that the other chunk does not have.
-  private mutating func shareOut(at cut: Int64, left: ChunkText, from: Int, right: ChunkText) {
+  private mutating func shareOut(at cut: Int64, from: Int) {
     let from = min(from, left.tokens.count)
+    let pairs = Self.pairs(left.tokens[from...], right.tokens[...])
     let leftCut = left.tokens[from...].firstIndex { $0.middle >= cut } ?? left.tokens.count
     let rightCut = right.tokens.firstIndex { $0.middle >= cut } ?? right.tokens.count
-    let lastMissing = left.tokens[leftCut...].lastIndex {
-      !Self.hasToken(at: $0.range, right.tokens[rightCut...])
-    }
-    leftTo = lastMissing.map { $0 + 1 } ?? leftCut
-    let kept = left.tokens[from..<leftTo]
-    rightFrom =
-      right.tokens[..<rightCut].firstIndex { !Self.hasToken(at: $0.range, kept) } ?? rightCut
+    leftTo = left.tokens.indices[leftCut...].last { pairs[$0] == nil }.map { $0 + 1 } ?? leftCut
+    let said = Set((from..<leftTo).compactMap { pairs[$0] })
+    rightFrom = right.tokens.indices[..<rightCut].first { !said.contains($0) } ?? rightCut
+    while said.contains(rightFrom) { rightFrom += 1 }
     joinedTo = rightFrom
   }
 
-  private static func hasToken(at range: TimelineRange, _ tokens: ArraySlice<Token>) -> Bool {
-    tokens.contains { $0.range.start < range.end + slack && range.start - slack < $0.range.end }
+  /// Words of the two texts that were said at the same time, by the place of the left one: each vouches for one.
+  private static func pairs(
+    _ left: ArraySlice<Token>, _ right: ArraySlice<Token>
+  ) -> [Int: Int] {
+    var pairs: [Int: Int] = [:]
+    var next = right.startIndex
+    for (place, token) in zip(left.indices, left) {
+      while next < right.endIndex, right[next].middle < token.middle - sameTime { next += 1 }
+      guard next < right.endIndex, right[next].middle <= token.middle + sameTime else { continue }
+      pairs[place] = next
+      next += 1
+    }
+    return pairs
   }
 }
 
@@ -188,6 +225,13 @@ extension TimeQuality {
 }
 
 extension SeamReport {
+  /// The seam next to a chunk that could not be transcribed.
+  init(gapAt chunk: Chunk) {
+    self.init(
+      chunk: chunk.index, position: chunk.owned.start, kind: chunk.seam ?? .pause, method: .gap,
+      anchors: 0, confidence: SeamConfidence.without(.gap))
+  }
+
   init(chunk: Chunk, resolution: SeamResolution) {
     self.init(
       chunk: chunk.index, position: chunk.owned.start, kind: chunk.seam ?? .pause,

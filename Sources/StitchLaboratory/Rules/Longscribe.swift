@@ -1,10 +1,12 @@
 import LongscribeCore
 
 /// This program's own way: a job record of the two chunks and their answers, and the transcript that it leads to.
-struct Longscribe: SeamRule {
-  let name = "longscribe"
+package struct Longscribe: SeamRule {
+  package let name = "longscribe"
 
-  func text(of pair: SeamPair, as form: AnswerForm) -> String? {
+  package init() {}
+
+  package func text(of pair: SeamPair, as form: AnswerForm) -> String? {
     Self.text(of: [pair.left, pair.right], in: pair.speech, as: form)
   }
 

@@ -29,15 +29,20 @@ package protocol SeamRule: Sendable {
 protocol CuttingRule: SeamRule {
   /// Whether it needs each word's time.
   var needsTimes: Bool { get }
+  /// Whether it takes for granted that some words are in both answers, and looks for them until it finds any.
+  var expectsSharedWords: Bool { get }
   /// How many words of the left answer are kept, and from which word on the right one is.
   func cut(_ pair: SeamPair) -> (leftTo: Int, rightFrom: Int)
 }
 
 extension CuttingRule {
   var needsTimes: Bool { false }
+  var expectsSharedWords: Bool { false }
 
   package func text(of pair: SeamPair, as form: AnswerForm) -> String? {
     guard form == .words || !needsTimes else { return nil }
+    // It was not made for cuts in pauses, and would find what is not there.
+    guard pair.right.chunk.seam != .pause || !expectsSharedWords else { return nil }
     let (leftTo, rightFrom) = cut(pair)
     let words = pair.left.words[..<leftTo] + pair.right.words[rightFrom...]
     return words.map(\.text).joined(separator: pair.language.separator)

@@ -1,12 +1,6 @@
 /// Numbers for words, so that comparing two is comparing integers; the stitcher's own idea of a word has no part in it.
 struct Spelling {
   private var numbers: [String: Int32] = [:]
-  private let language: SpokenLanguage
-
-  init(_ language: SpokenLanguage) {
-    self.language = language
-  }
-
   /// The number of a word.
   mutating func number(_ word: String) -> Int32 {
     if let known = numbers[word] { return known }
@@ -20,11 +14,14 @@ struct Spelling {
     words.map { number($0) }
   }
 
-  /// The numbers of the words of a text; case and marks do not count.
-  mutating func numbers(ofText text: String) -> [Int32] {
-    switch language {
-    case .english: numbers(text.lowercased().split { !$0.isLetter }.lazy.map(String.init))
-    case .chinese: numbers(text.lazy.filter(\.isLetter).map(String.init))
+}
+
+extension SpokenLanguage {
+  /// The words of a text; case and marks do not count.
+  func words(of text: String) -> [String] {
+    switch self {
+    case .english: text.lowercased().split { !$0.isLetter }.map(String.init)
+    case .chinese: text.filter(\.isLetter).map(String.init)
     }
   }
 }

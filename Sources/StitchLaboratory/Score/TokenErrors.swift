@@ -26,7 +26,7 @@ package struct TokenErrors: Sendable, Hashable {
 /// minimum over one row of each: so the best cut of all is found without trying pairs, and a rule's text costs only the few words in which it
 /// follows neither answer. Of alignments with equally many errors the one with fewest lost and doubled words counts; then both
 /// follow from the texts' lengths.
-struct SeamScore {
+package struct SeamScore: Sendable {
   private let truth: [Int32]
   private let left: [Int32]
   private let right: [Int32]
@@ -40,7 +40,8 @@ struct SeamScore {
   private static let error: Int32 = 1 << 14
   private static let indel = error + 1
 
-  init(truth: [Int32], left: [Int32], right: [Int32]) {
+  /// Tables for a truth and two answers; equal numbers are equal words.
+  package init(truth: [Int32], left: [Int32], right: [Int32]) {
     self.truth = truth
     self.left = left
     self.right = right
@@ -79,7 +80,7 @@ struct SeamScore {
   }
 
   /// The errors of a text.
-  func errors(of text: [Int32]) -> TokenErrors {
+  package func errors(of text: [Int32]) -> TokenErrors {
     var same = 0
     while same < min(text.count, left.count), text[same] == left[same] { same += 1 }
     var end = 0
@@ -96,7 +97,8 @@ struct SeamScore {
   }
 
   /// The errors of the best single cut: a beginning and an ending whose cuts lie in the given ranges.
-  func bestCut(left lefts: ClosedRange<Int>, right rights: ClosedRange<Int>) -> TokenErrors {
+  package func bestCut(left lefts: ClosedRange<Int>, right rights: ClosedRange<Int>) -> TokenErrors
+  {
     func best(_ table: [Int32], _ rows: ClosedRange<Int>, _ column: Int) -> (cost: Int32, row: Int)
     {
       rows.lazy.map { (table[$0 * width + column], $0) }.min { $0 < $1 } ?? (.max / 2, 0)

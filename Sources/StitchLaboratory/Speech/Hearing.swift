@@ -68,6 +68,8 @@ package struct Hearing: Sendable {
   /// What was heard, in order.
   package private(set) var words: [Word] = []
   private let language: SpokenLanguage
+  /// How many of the last words nobody said.
+  private var inventedAtEnd = 0
 
   /// Lets a recogniser hear a chunk.
   init(
@@ -103,6 +105,14 @@ package struct Hearing: Sendable {
     if random.happens(noise.invention) { invent(noise.inventedWords, speech, using: &random) }
   }
 
+  /// The same without the words that nobody said at its end: for the chunk after a seam they are no matter of that seam.
+  var withoutInventedEnd: Hearing {
+    var hearing = self
+    hearing.words.removeLast(inventedAtEnd)
+    hearing.inventedAtEnd = 0
+    return hearing
+  }
+
   private static func damaged(
     _ word: String, _ speech: KnownSpeech, using random: inout SeededNumbers
   ) -> String? {
@@ -136,6 +146,7 @@ package struct Hearing: Sendable {
   ) {
     let start = words.last?.range.end ?? chunk.audio.start
     let step = (chunk.audio.end - start) / Int64(count)
+    inventedAtEnd = count
     for index in 0..<Int64(count) {
       words.append(
         Word(

@@ -32,7 +32,6 @@ package struct KnownSpeech: Sendable {
   /// The words that the recogniser draws its mistakes from.
   let vocabulary: Vocabulary
 
-  private static let wordSeconds = 0.2...0.4
   private static let sentenceWords = 5...15
   private static let sentencePause = 0.25...1.0
   private static let wordPause = 0.1...0.35
@@ -72,7 +71,7 @@ package struct KnownSpeech: Sendable {
         stretchEnd = position + random.length(Self.stretchSeconds)
         pauses = manner == .natural && !random.happens(Self.breathlessStretches)
       }
-      let range = TimelineRange(position, position + random.length(Self.wordSeconds))
+      let range = TimelineRange(position, position + random.length(language.wordSeconds))
       guard range.end <= length else { break }
       words.append(Word(text: vocabulary.draw(using: &random), range: range, sentence: sentence))
       Self.sound(range, in: &levels, using: &random)

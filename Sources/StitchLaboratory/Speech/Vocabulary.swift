@@ -7,6 +7,8 @@ package enum SpokenLanguage: String, Sendable, CaseIterable {
 
   /// What stands between two words.
   var separator: String { self == .english ? " " : "" }
+  /// How long a word takes: 150 words or 240 characters in a minute without pauses.
+  var wordSeconds: ClosedRange<Double> { self == .english ? 0.25...0.55 : 0.2...0.3 }
   /// What ends a sentence.
   var stop: String { self == .english ? "." : "。" }
 }
