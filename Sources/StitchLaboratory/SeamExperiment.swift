@@ -57,7 +57,8 @@ package struct SeamExperiment: Sendable {
       place += 1
       let hearings = chunks.map { Hearing($0, of: speech, noise: noise, using: &random) }
       for (left, right) in zip(hearings, hearings.dropFirst()) where trials.count < seams {
-        trials.append(trial(SeamPair(left: left, right: right.withoutInventedEnd, speech: speech), rules))
+        trials.append(
+          trial(SeamPair(left: left, right: right.withoutInventedEnd, speech: speech), rules))
       }
     }
     return trials

@@ -23,24 +23,12 @@ struct SeamTableTests {
     Self.check(SeamFixture(row, context: row.isDense ? 80 : 55), row, form)
   }
 
-  /// Seams that are not right yet, and in which form.
-  private static let stillWrong: [String: Set<SeamFixture.Form>] = [
-    "left tail hallucination": [.text],
-    "zh doubled verbs": [.text],
-    "a stutter": [.text],
-    "a chorus": [.segments, .text],
-  ]
-
   private static func check(_ fixture: SeamFixture, _ row: SeamRow, _ form: SeamFixture.Form) {
     let transcript = fixture.transcript(form)
     let text = transcript.text
     let seam = transcript.seams.first.map { "\($0.method) \($0.anchors)" } ?? "no seam"
     let mayDouble = form == .text && !row.isDecidableFromText
     let isRight = mayDouble ? fixture.losesNothing(text) : fixture.isRight(text)
-    withKnownIssue {
-      #expect(isRight, "\(seam): \(text), said: \(fixture.said)")
-    } when: {
-      stillWrong[row.name, default: []].contains(form)
-    }
+    #expect(isRight, "\(seam): \(text), said: \(fixture.said)")
   }
 }

@@ -9,23 +9,19 @@ package struct ChunkText: Sendable {
   /// The times of the answer's own segments; empty where they are made from the tokens.
   private let segmentRanges: [TimelineRange]
 
-  /// A pause between two words that ends a segment where the service names none (0.35 s).
-  private static let segmentPause = Timeline.sampleRate * 35 / 100
   /// Longest segment that is put together across a seam (30 s).
   static let longestJoinedSegment = 30 * Timeline.sampleRate
-  /// Longest segment made from words alone (12 s).
-  private static let longestSegment = 12 * Timeline.sampleRate
 
   package init(chunk: Chunk, recognition: Recognition, envelope: Envelope) {
     self.chunk = chunk
     language = recognition.language
-    let speech = ActiveSpeech(in: chunk.audio, of: envelope)
+    let times = EstimatedTimes(in: chunk.audio, of: envelope)
     if Self.segmentsHoldAllText(recognition) {
       let ranges = recognition.segments.map { Self.place($0.range, in: chunk) }
       var tokens: [Token] = []
       for (index, segment) in recognition.segments.enumerated() {
         var own = Tokenizer.tokens(of: segment.text, segment: index)
-        speech.spread(&own, over: ranges[index])
+        times.give(&own, over: ranges[index])
         tokens += own
       }
       let timed = WordTimes.apply(recognition.words, of: chunk, to: &tokens)
@@ -35,10 +31,10 @@ package struct ChunkText: Sendable {
       return
     }
     var tokens = Tokenizer.tokens(of: recognition.text, segment: 0)
-    speech.spread(&tokens, over: chunk.audio)
+    times.give(&tokens, over: chunk.audio)
     let timed = WordTimes.apply(recognition.words, of: chunk, to: &tokens)
     quality = timed ? .words : .estimated
-    Self.divide(&tokens, atPauses: timed)
+    SegmentDivision.number(&tokens, atPauses: timed)
     self.tokens = tokens
     segmentRanges = []
   }
@@ -60,25 +56,6 @@ package struct ChunkText: Sendable {
   static func place(_ range: TimelineRange, in chunk: Chunk) -> TimelineRange {
     let start = min(max(chunk.audio.start, chunk.audio.start + range.start), chunk.audio.end)
     return TimelineRange(start, min(chunk.audio.end, chunk.audio.start + range.end))
-  }
-
-  /// Numbers the segments of tokens that came without any: a segment ends with a sentence or, where there are word
-  /// times, at a pause.
-  private static func divide(_ tokens: inout [Token], atPauses: Bool) {
-    var segment = 0
-    var start = tokens.first?.range.start ?? 0
-    for index in tokens.indices {
-      if index > 0 {
-        let previous = tokens[index - 1]
-        let pause = atPauses && tokens[index].range.start - previous.range.end >= segmentPause
-        let long = atPauses && tokens[index].range.end - start > longestSegment
-        if pause || long || previous.trail.contains(where: Script.endsSentence) {
-          segment += 1
-          start = tokens[index].range.start
-        }
-      }
-      tokens[index].segment = segment
-    }
   }
 
   /// Takes out all tokens from one on.
@@ -173,46 +150,6 @@ package struct ChunkText: Sendable {
   }
 }
 
-/// The frames of a chunk in which somebody speaks, to lay words over that came without times.
-private struct ActiveSpeech {
-  private let frames: [Int]
-
-  init(in range: TimelineRange, of envelope: Envelope) {
-    let window = range.frames(upTo: envelope.levels.count)
-    let threshold = SpeechLevel(envelope.levels[window]).thresholds.pause
-    frames = window.filter { Int(envelope.levels[$0]) > threshold }
-  }
-
-  /// Gives tokens consecutive times in a range, in proportion to how long they take to say.
-  func spread(_ tokens: inout [Token], over range: TimelineRange) {
-    let total = tokens.reduce(0) { $0 + $1.duration }
-    guard total > 0 else { return }
-    let lower = frames.partitioningIndex { Int64($0) * Timeline.frameLength >= range.start }
-    let upper = frames.partitioningIndex { Int64($0 + 1) * Timeline.frameLength > range.end }
-    let active = lower < upper ? frames[lower..<upper] : []
-    var said = 0.0
-    for index in tokens.indices {
-      let start = place(said / total, in: active, of: range, atEnd: false)
-      said += tokens[index].duration
-      let end = place(said / total, in: active, of: range, atEnd: true)
-      tokens[index].range = TimelineRange(start, end)
-    }
-  }
-
-  private func place(
-    _ share: Double, in active: ArraySlice<Int>, of range: TimelineRange, atEnd: Bool
-  ) -> Int64 {
-    let share = min(1, max(0, share))
-    guard !active.isEmpty else { return range.start + Int64(share * Double(range.length)) }
-    let offset = share * Double(active.count)
-    // A token that ends where a pause begins ends before the pause, not after it.
-    let whole = min(active.count - 1, max(0, Int(atEnd ? (offset.rounded(.up) - 1) : offset)))
-    let rest = min(1, max(0, offset - Double(whole)))
-    let frame = Double(active[active.startIndex + whole]) + rest
-    return min(range.end, max(range.start, Int64(frame * Double(Timeline.frameLength))))
-  }
-}
-
 /// Lays a service's word times over the tokens of its text.
 private enum WordTimes {
   /// How many tokens a word may be away from where it is expected: texts carry punctuation and
@@ -267,18 +204,5 @@ private enum WordTimes {
       }
       index = next
     }
-  }
-}
-
-extension Array {
-  /// The first index whose element satisfies a test that holds for all elements after it too.
-  fileprivate func partitioningIndex(where test: (Element) -> Bool) -> Int {
-    var lower = 0
-    var upper = count
-    while lower < upper {
-      let middle = (lower + upper) / 2
-      if test(self[middle]) { upper = middle } else { lower = middle + 1 }
-    }
-    return lower
   }
 }

@@ -29,6 +29,8 @@ struct CutChoice {
   /// Odds that of a word and a piece of it the piece is wrong.
   private static let pieceIsWrong = 0.9
 
+  /// Words that a cut at a single agreeing word may cost, where words have no times: it may agree by chance.
+  private static let loneAnchor = 0.4
   /// Standard deviation (0.15 s) of the mean of two times between words.
   private static let roomDeviation = 0.15 * Double(Timeline.sampleRate)
 
@@ -56,7 +58,7 @@ struct CutChoice {
     for place in steps.indices {
       let odds = odds(at: place, of: steps)
       // A word on its own between two anchors can be borrowed.
-      let isFree = Self.isAlone(place, in: steps)
+      let isFree = isAlone(place, in: steps)
       let missing = (left: steps[place].left == nil, right: steps[place].right == nil)
       leftCosts.append(
         leftCosts[place] + (isFree && missing.left ? min(odds, 1 - odds) : odds))
@@ -69,16 +71,22 @@ struct CutChoice {
     func rank(_ place: Int) -> (Double, Int64) {
       let unit = steps[place].left.map { left[$0].middle } ?? middle
       // Differences of less than a thousandth of a word come from rounding.
-      let cost = leftCosts[place] + total - rightCosts[place]
+      let isLone = wordLength == nil && !isInRun(place, of: steps)
+      let cost = leftCosts[place] + total - rightCosts[place] + (isLone ? Self.loneAnchor : 0)
       return ((cost * 1000).rounded(), abs(unit - middle))
     }
     return candidates.min { rank($0) < rank($1) }
   }
 
+  /// Whether both have the word before or the word after an anchor, too.
+  private func isInRun(_ place: Int, of steps: [OverlapAlignment.Step]) -> Bool {
+    [place - 1, place + 1].contains { steps.indices.contains($0) && steps[$0].isAnchor }
+  }
+
   /// The places of words that only one text has, which the other should borrow.
   func borrowed(_ steps: [OverlapAlignment.Step], cutAt cut: Int) -> [Int] {
     steps.indices.filter { place in
-      guard Self.isAlone(place, in: steps), !isPiece(place, of: steps) else { return false }
+      guard isAlone(place, in: steps), !isEcho(place, of: steps) else { return false }
       let leftIsWrong = odds(at: place, of: steps) > 0.5
       return place < cut
         ? steps[place].left == nil && leftIsWrong : steps[place].right == nil && !leftIsWrong
@@ -86,18 +94,22 @@ struct CutChoice {
   }
 
   /// Whether only one text has a word here, and both have the words before and after it: then it is not another form of either.
-  private static func isAlone(_ place: Int, in steps: [OverlapAlignment.Step]) -> Bool {
-    guard steps[place].left == nil || steps[place].right == nil,
-      steps.indices.contains(place - 1), steps.indices.contains(place + 1)
-    else { return false }
-    return steps[place - 1].isAnchor && steps[place + 1].isAnchor
+  /// Without times for words it takes two on each side, since one may be the same by chance.
+  private func isAlone(_ place: Int, in steps: [OverlapAlignment.Step]) -> Bool {
+    guard steps[place].left == nil || steps[place].right == nil else { return false }
+    let reach = wordLength == nil ? 2 : 1
+    guard place >= reach, place + reach < steps.count else { return false }
+    return (1...reach).allSatisfy { steps[place - $0].isAnchor && steps[place + $0].isAnchor }
   }
 
-  /// Whether a word is a piece of its neighbour: half of a word that was heard twice.
-  private func isPiece(_ place: Int, of steps: [OverlapAlignment.Step]) -> Bool {
+  /// Whether a word is its neighbour once more, or a piece of it: a word that was heard twice.
+  private func isEcho(_ place: Int, of steps: [OverlapAlignment.Step]) -> Bool {
     let unit = steps[place].left.map { left[$0] } ?? steps[place].right.map { right[$0] }
     let neighbours = [place - 1, place + 1].compactMap { steps[$0].left.map { left[$0].key } }
-    guard let key = unit?.key else { return false }
+    guard let unit else { return false }
+    // Without times nobody knows how often a word was said in a row.
+    if wordLength == nil, neighbours.contains(unit.key) { return true }
+    let key = unit.key
     return neighbours.contains { $0 != key && ($0.hasPrefix(key) || $0.hasSuffix(key)) }
   }
 
@@ -105,7 +117,7 @@ struct CutChoice {
   private func odds(at place: Int, of steps: [OverlapAlignment.Step]) -> Double {
     guard !steps[place].isAnchor else { return 0 }
     let odds = odds(steps[place])
-    guard let wordLength, Self.isAlone(place, in: steps),
+    guard let wordLength, isAlone(place, in: steps),
       let before = pair(steps[place - 1]), let after = pair(steps[place + 1])
     else { return odds }
     // Ends of words are told less well than starts.

@@ -14,10 +14,10 @@ struct MatchUnit: Sendable, Hashable {
   var deviation: Double
   /// How far it is from the edge of its chunk at which it may be garbled, in samples.
   var edgeDistance: Int64
-  /// The mean time from one to the next, in samples, where a word is said several times in a row; such words can only be told apart by
-  /// their times.
+  /// The mean time from one to the next, in samples, where a word or the phrase it belongs to is said several times in a row: then only the
+  /// time can tell which is which.
   var repeatSpacing: Int64?
-  /// How often it is said in a row.
+  /// Words of that row.
   var repeatCount = 1
   /// Whether that row reaches the end at which the other chunk goes on, so that there may be more of it.
   var isOpenRepeat = false
@@ -56,20 +56,29 @@ struct MatchUnit: Sendable, Hashable {
     return units
   }
 
-  /// Notes the mean time from one to the next in runs of the same word.
+  /// Longest phrase, in words, of which it is noted that it is said several times in a row.
+  private static let longestPhrase = 12
+
+  /// Notes what is said several times in a row: words, and phrases such as a chorus.
   private static func markRepeats(_ units: inout [MatchUnit]) {
-    var start = 0
-    for index in units.indices.dropFirst() + [units.count] {
-      if index < units.count, units[index].key == units[start].key { continue }
-      if index - start > 1 {
-        let spacing = (units[index - 1].middle - units[start].middle) / Int64(index - 1 - start)
-        for place in start..<index {
-          units[place].repeatSpacing = spacing
-          units[place].repeatCount = index - start
-          units[place].isOpenRepeat = start == 0 || index == units.count
+    for period in 1...longestPhrase where units.count > period {
+      var start = 0
+      for place in 0...units.count - period {
+        if place < units.count - period, units[place].key == units[place + period].key { continue }
+        let repeated = place - start
+        if repeated >= period {
+          let spacing =
+            (units[place - 1 + period].middle - units[start].middle)
+            * Int64(period) / Int64(repeated + period - 1)
+          let isOpen = start == 0 || place + period == units.count
+          for member in start..<place + period where units[member].repeatSpacing == nil {
+            units[member].repeatSpacing = spacing
+            units[member].repeatCount = repeated + period
+            units[member].isOpenRepeat = isOpen
+          }
         }
+        start = place + 1
       }
-      start = index
     }
   }
 

@@ -8,7 +8,7 @@
 /// left text may begin and the right text may end anywhere, for those parts lie outside the overlap.
 ///
 /// A word that is said several times in a row looks the same each time, so only its time can tell which is which: a pair that is as far apart as
-/// such a word from the next costs more than it scores.
+/// such a word from the next costs more than it scores. That holds only at the texts' ends: in between, the words around them tell.
 struct OverlapAlignment {
   /// What the alignment says about one place: a pair, or a word that only one of the chunks has.
   struct Step: Sendable, Hashable {
@@ -36,7 +36,9 @@ struct OverlapAlignment {
   private enum Move: UInt8 { case stop, pair, left, right }
 
   /// Aligns the units of two texts.
-  init(_ left: [MatchUnit], _ right: [MatchUnit]) {
+  ///
+  /// - Parameter isEstimated: Whether the times of either are estimates, which cannot tell repetitions apart.
+  init(_ left: [MatchUnit], _ right: [MatchUnit], isEstimated: Bool) {
     guard !left.isEmpty, !right.isEmpty else { return }
     let width = right.count + 1
     let likeness = Likeness(left, right)
@@ -55,7 +57,10 @@ struct OverlapAlignment {
           best = score[cell - 1] - Self.gapCost
           move = .right
         }
-        if let value = Self.value(left[row - 1], right[column - 1], { likeness(row - 1, column - 1) }) {
+        if let value = Self.value(
+          left[row - 1], right[column - 1], isEstimated: isEstimated,
+          { likeness(row - 1, column - 1) })
+        {
           let pair = score[cell - width - 1] + value
           if pair >= best {
             best = pair
@@ -71,14 +76,16 @@ struct OverlapAlignment {
 
   /// What a pair scores; `nil` where the times forbid it.
   private static func value(
-    _ a: MatchUnit, _ b: MatchUnit, _ likeness: () -> Double
+    _ a: MatchUnit, _ b: MatchUnit, isEstimated: Bool, _ likeness: () -> Double
   ) -> Double? {
     let difference = Double(a.middle - b.middle)
     let variance = a.deviation * a.deviation + b.deviation * b.deviation
     let distance = difference * difference / max(1, variance)
     guard distance <= gate * gate else { return nil }
     let likeness = likeness()
-    if likeness == 1, let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).max() {
+    if likeness == 1, !isEstimated, a.isOpenRepeat || b.isOpenRepeat,
+      let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).max()
+    {
       let share = difference / (repeatReach * max(1, Double(spacing)))
       return 2 - 2 * share * share
     }

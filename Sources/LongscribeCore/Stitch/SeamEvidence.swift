@@ -55,7 +55,7 @@ struct SeamEvidence {
     let words = max(between.count { $0.left != nil }, between.count { $0.right != nil })
     let alike = between.reduce(0) { $0 + $1.likeness }
     let agreement = alike / Double(words)
-    let (run: leastRun, words: leastWords, letters: leastLetters) = Self.proof(quality)
+    let (run:leastRun, words:leastWords, letters:leastLetters) = Self.proof(quality)
     // Of the words that the overlap has time for, a third: near the edges half are garbled, and a few everywhere.
     let expected = Int(speech / (3 * Self.slowWord))
     let isProof =

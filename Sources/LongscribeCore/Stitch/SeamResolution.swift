@@ -70,7 +70,8 @@ package struct SeamResolution: Sendable {
     let speech = Self.speech(in: overlap, of: left.chunk, envelope)
     if !isTimed, speech < Self.shortestWord { return }
     let (leftUnits, rightUnits) = Self.units(left, right, overlap)
-    let alignment = OverlapAlignment(leftUnits, rightUnits)
+    let isEstimated = left.quality == .estimated || right.quality == .estimated
+    let alignment = OverlapAlignment(leftUnits, rightUnits, isEstimated: isEstimated)
     let evidence = SeamEvidence(
       alignment, leftUnits, rightUnits, left: left.quality, right: right.quality,
       speech: speech)
@@ -83,8 +84,8 @@ package struct SeamResolution: Sendable {
     if let place = choice.best(alignment.steps, among: candidates, middle: middle) {
       method = .aligned
       confidence = evidence.confidence
-      cut(alignment.steps, at: place, leftUnits, rightUnits, choice)
-      joinSegments()
+      cut(alignment.steps, at: place, from: from, leftUnits, rightUnits, choice)
+      if leftTo > from { joinSegments() }
     } else if !isTimed {
       method = leftUnits.isEmpty || rightUnits.isEmpty ? .times : .unverified
       confidence = SeamConfidence.without(method)
@@ -126,7 +127,7 @@ package struct SeamResolution: Sendable {
 
   /// Cuts both texts at a word that both have, and lets each borrow words that only the other heard.
   private mutating func cut(
-    _ steps: [OverlapAlignment.Step], at place: Int, _ leftUnits: [MatchUnit],
+    _ steps: [OverlapAlignment.Step], at place: Int, from: Int, _ leftUnits: [MatchUnit],
     _ rightUnits: [MatchUnit], _ choice: CutChoice
   ) {
     guard let a = steps[place].left.map({ leftUnits[$0] }),
@@ -134,7 +135,9 @@ package struct SeamResolution: Sendable {
     else { return }
     let leftIsLast = a.tokens.upperBound == left.tokens.count
     let rightIsFirst = b.tokens.lowerBound == 0
-    let takesRight = !rightIsFirst && (leftIsLast || a.edgeDistance < b.edgeDistance)
+    let takesRight =
+      !rightIsFirst && a.tokens.lowerBound >= from
+      && (leftIsLast || a.edgeDistance < b.edgeDistance)
     leftTo = takesRight ? a.tokens.lowerBound : a.tokens.upperBound
     rightFrom = takesRight ? b.tokens.lowerBound : b.tokens.upperBound
     if !takesRight, right.tokens.indices.contains(rightFrom) {

@@ -23,11 +23,6 @@ package struct Token: Sendable, Hashable {
     core.first.map(Script.isDense) ?? false ? 2 : min(12, core.count)
   }
 
-  /// How long it takes to say, against other tokens; one Han character takes as long as three letters.
-  package var duration: Double {
-    core.first.map(Script.isDense) ?? false ? 4 : Double(core.count) + 1.5
-  }
-
   /// The middle of its time.
   package var middle: Int64 { (range.start + range.end) / 2 }
 }
