@@ -81,6 +81,9 @@ extension CommandSyntax {
       name: "--no-retry-ambiguous",
       help: "Never repeat a call that may have been charged although no answer came."),
     Option(
+      name: "--no-repair",
+      help: "Do not send a stretch again in which somebody speaks but that got no text."),
+    Option(
       name: "--keep-inventions",
       help: "Keep what recognisers invent where nobody speaks, such as 'Thanks for watching'."),
   ]

@@ -93,11 +93,13 @@ public struct TranscriptPart: Sendable, Hashable, Codable {
   public var language: String?
   /// What the service said and nobody can have said: it is not in the segments.
   public var dropped: [DroppedText]
+  /// Where somebody can be heard, but the segments have no text for it, or too little or too much.
+  public var uncovered: [UncoveredStretch]
 
   /// A value with every part given.
   public init(
     chunk: Int, segments: [TranscriptSegment], gap: TranscriptGap? = nil, seam: SeamReport? = nil,
-    language: String? = nil, dropped: [DroppedText] = []
+    language: String? = nil, dropped: [DroppedText] = [], uncovered: [UncoveredStretch] = []
   ) {
     self.chunk = chunk
     self.segments = segments
@@ -105,6 +107,7 @@ public struct TranscriptPart: Sendable, Hashable, Codable {
     self.seam = seam
     self.language = language
     self.dropped = dropped
+    self.uncovered = uncovered
   }
 }
 
@@ -123,6 +126,8 @@ public struct Transcript: Sendable, Hashable, Codable {
   public var gaps: [TranscriptGap]
   /// What services said where nobody spoke, in order: it is not in the text.
   public var dropped: [DroppedText]
+  /// Where somebody can be heard, but the text has nothing for it, or too little or too much, in order.
+  public var uncovered: [UncoveredStretch]
   /// The stretches that were not sent because nobody speaks in them, in order.
   public var silence: [TimelineRange]
   /// How the chunks were joined.
@@ -149,8 +154,11 @@ public struct Transcript: Sendable, Hashable, Codable {
     recognizer = record.recognizer
     calls = record.calls
     billedSamples = record.billedSamples
-    self.warnings = warnings + Self.textWarnings(parts, chunks: record.chunks)
+    uncovered = parts.flatMap(\.uncovered)
     dropped = parts.flatMap(\.dropped)
+    self.warnings =
+      warnings + Self.coverageWarnings(uncovered)
+      + Self.textWarnings(parts, chunks: record.chunks)
     segments = []
     var earliest: Int64 = 0
     var earliestWord: Int64 = 0

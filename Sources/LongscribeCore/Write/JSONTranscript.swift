@@ -30,6 +30,8 @@ package enum JSONTranscript {
     text += ",\n"
     list("gaps", transcript.gaps.lazy.map { GapEntry($0) }, to: &text)
     text += ",\n"
+    list("uncovered", transcript.uncovered.lazy.map { UncoveredEntry($0) }, to: &text)
+    text += ",\n"
     list("dropped", transcript.dropped.lazy.map { DroppedEntry($0) }, to: &text)
     return text + "\n  }\n}\n"
   }
@@ -117,6 +119,28 @@ package enum JSONTranscript {
       text = dropped.text
       chunk = dropped.chunk
       reason = dropped.reason
+    }
+  }
+
+  private struct UncoveredEntry: Encodable {
+    let start: Double
+    let end: Double
+    let reason: UncoveredStretch.Reason
+    let askedAgain: Bool
+    let likeSpeech: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case start, end, reason
+      case askedAgain = "asked_again"
+      case likeSpeech = "like_speech"
+    }
+
+    init(_ stretch: UncoveredStretch) {
+      start = Timeline.seconds(stretch.range.start)
+      end = Timeline.seconds(stretch.range.end)
+      reason = stretch.reason
+      askedAgain = stretch.askedAgain
+      likeSpeech = stretch.isLikeSpeech
     }
   }
 
