@@ -144,4 +144,252 @@ struct CoverageAuditTests {
     #expect(warning.contains(TimeText.range(open.range)))
     #expect(JSONTranscript.write(run.transcript).contains(#""uncovered": ["#))
   }
+
+  // MARK: What is no speech
+
+  /// Sounds that nobody makes by speaking, as levels of one frame each.
+  private enum Sound: CaseIterable {
+    case hum, hiss, swellingTone, beat, clicks
+
+    func level(_ frame: Int, using random: inout SeededGenerator) -> UInt8 {
+      switch self {
+      case .hum: 186
+      case .hiss: UInt8(184 + Int.random(in: -2...2, using: &random))
+      // A minute of crescendo.
+      case .swellingTone: UInt8(150 + min(45, frame / 100))
+      // 120 to the minute, each dying away by 20 dB.
+      case .beat: UInt8(195 - frame % 50 * 4 / 5)
+      case .clicks: frame % 150 < 2 ? 200 : 110
+      }
+    }
+  }
+
+  @Test("Hum, hiss, a tone, a beat and clicks without text are not taken for speech that is missing",
+    arguments: Sound.allCases)
+  private func otherSounds(sound: Sound) {
+    for (kind, seed) in zip([SimulatedSpeech.Answer.words, .segments, .text], UInt64(8400)...) {
+      var random = SeededGenerator(seed: seed)
+      let speech = SimulatedSpeech(seconds: 240, script: .english, pauses: true, using: &random)
+      let quiet = TimelineRange(100 * 16_000, 150 * 16_000)
+      let words = speech.words.indices.filter {
+        !speech.words[$0].range.intersection(quiet).isEmpty
+      }
+      let talk = speech.without((words.first ?? 0)..<(words.last ?? 0) + 1)
+      var run = AuditedRun(talk, kind)
+      for frame in quiet.frames(upTo: 24_000) {
+        run.record.envelope.levels[frame] = sound.level(frame - 10_000, using: &random)
+      }
+      run.run { .answered(talk.answer($0, kind, seed: 5)) }
+      #expect(run.transcript.missing == [], "nothing is warned of")
+      if sound != .beat { #expect(run.requests == [], "nothing is asked again") }
+    }
+  }
+
+  @Test("What recognisers invent when they are asked again is not put in")
+  func inventionInAnswer() throws {
+    let hole = Hole(30, seed: 8450)
+    var run = AuditedRun(hole.speech, .words)
+    run.run { chunk in
+      chunk.repairs == nil
+        ? hole.answer(chunk, .words) : .answered(Recognition(text: "Thanks for watching!"))
+    }
+    #expect(hole.deaf.differences(from: run.transcript.text) == "")
+    #expect(run.transcript.dropped.map(\.text) == ["Thanks for watching!"])
+    #expect(run.transcript.missing.count == 1)
+  }
+
+  // MARK: Loud and quiet
+
+  @Test("A hole is found however loud the speech around it is recorded", arguments: [-60, -30, 0, 15])
+  func levels(shift: Int) {
+    let hole = Hole(30, seed: 8500)
+    var run = AuditedRun(hole.speech, .words)
+    run.record.envelope.levels = run.record.envelope.levels.map { UInt8(clamping: Int($0) + shift) }
+    run.run { hole.answer($0, .words) }
+    #expect(run.repairs.count == 1)
+    #expect(hole.speech.differences(from: run.transcript.text) == "")
+  }
+
+  @Test("After a loud opening a hole in quiet speech is found all the same")
+  func quietAfterLoud() {
+    let hole = Hole(30, seconds: 600, chunk: 12, seed: 8510)
+    var run = AuditedRun(hole.speech, .words)
+    // The voice falls by 25 dB after four minutes.
+    for frame in 24_000..<60_000 {
+      run.record.envelope.levels[frame] = UInt8(
+        clamping: Int(run.record.envelope.levels[frame]) - 50)
+    }
+    run.run { hole.answer($0, .words) }
+    #expect(run.repairs.count == 1)
+    #expect(hole.speech.differences(from: run.transcript.text) == "")
+  }
+
+  // MARK: Where it is put
+
+  @Test("Into a hole go only the words that are in it, and the words around it stay as they are")
+  func onlyInside() throws {
+    for seed in 0..<12 {
+      let hole = Hole(30, seed: 8600 + UInt64(seed))
+      var run = AuditedRun(hole.speech, .words)
+      run.run { chunk in
+        guard chunk.repairs != nil else { return hole.answer(chunk, .words) }
+        // It hears words of its own around the hole, and the hole's words.
+        var answer = hole.speech.answer(chunk, .words, seed: 5)
+        let outside = answer.words.indices.filter { index in
+          let word = answer.words[index].range
+          let middle = chunk.audio.start + (word.start + word.end) / 2
+          return middle < chunk.owned.start || middle >= chunk.owned.end
+        }
+        for index in outside { answer.words[index].text = "other\(index)" }
+        answer.text = answer.words.map(\.text).joined(separator: " ")
+        return .answered(answer)
+      }
+      #expect(hole.speech.differences(from: run.transcript.text) == "", "seed \(seed)")
+      let starts = run.transcript.words.map(\.range.start)
+      #expect(starts == starts.sorted())
+    }
+  }
+
+  @Test("Words without times are put in once, though the request reaches beyond the hole", arguments: 0..<12)
+  func bareTextInside(seed: Int) {
+    let hole = Hole(30, seed: 8700 + UInt64(seed))
+    var run = AuditedRun(hole.speech, .words)
+    run.run { chunk in
+      guard chunk.repairs != nil else { return hole.answer(chunk, .words) }
+      // Two words before the hole and two after it are heard as well.
+      let from = max(0, hole.words.lowerBound - 2)
+      let words = hole.speech.words[from..<min(hole.speech.words.count, hole.words.upperBound + 2)]
+      return .answered(Recognition(text: words.map(\.text).joined(separator: " ")))
+    }
+    #expect(hole.speech.differences(from: run.transcript.text) == "")
+    #expect(run.transcript.uncovered == [])
+  }
+
+  // MARK: Once, in order, within bounds
+
+  /// A recording of which many chunks lose words, some answers fail, and some second answers fail or hear nothing.
+  private struct Trouble {
+    let speech: SimulatedSpeech
+    let kind: SimulatedSpeech.Answer
+    let seed: UInt64
+
+    func answer(_ chunk: Chunk) -> JobRecord.Outcome {
+      var random = SeededGenerator(seed: seed &+ UInt64(chunk.audio.start) &* 31)
+      let fate = Int.random(in: 0..<10, using: &random)
+      let failure = RecognitionFailure(.serverError, message: "no", retry: .never)
+      if chunk.repairs != nil {
+        if fate < 2 { return .failed(failure) }
+        if fate < 4 { return .answered(Recognition(text: "")) }
+        return .answered(speech.answer(chunk, kind, seed: seed))
+      }
+      if fate < 1 { return .failed(failure) }
+      if fate < 2 { return .answered(Recognition(text: "")) }
+      guard fate < 6 else { return .answered(speech.answer(chunk, kind, seed: seed)) }
+      let first = speech.words.firstIndex { $0.range.start > chunk.owned.start + 64_000 } ?? 0
+      let deaf = speech.without(first..<min(speech.words.count, first + (kind == .text ? 60 : 28)))
+      return .answered(deaf.answer(chunk, kind, seed: seed))
+    }
+  }
+
+  @Test("What is asked again, and the transcript, do not depend on the order of answers; the record tells them again", arguments: 0..<24)
+  func orderDoesNotMatter(seed: Int) {
+    var random = SeededGenerator(seed: 8800 + UInt64(seed))
+    let kind = SimulatedSpeech.Answer.allCases[seed % 3]
+    let speech = SimulatedSpeech(
+      seconds: 900, script: seed % 2 == 0 ? .english : .chinese, pauses: true, using: &random)
+    let trouble = Trouble(speech: speech, kind: kind, seed: UInt64(seed))
+    var first = AuditedRun(speech, kind)
+    first.run(trouble.answer)
+    #expect(first.repairs.count >= 2)
+    for order in 0..<4 {
+      var other = AuditedRun(speech, kind)
+      other.run(inOrder: SeededGenerator(seed: UInt64(order)), trouble.answer)
+      #expect(other.requests == first.requests)
+      #expect(other.record == first.record)
+      #expect(other.parts == first.parts)
+    }
+    let again = first.record.frontier()
+    #expect(again.isFinished && again.wanted == nil)
+    #expect(again.parts == first.parts)
+    // The plan is what it was: what asks again is none of it.
+    var position: Int64 = 0
+    for chunk in first.record.plan {
+      #expect(chunk.owned.start == position)
+      position = chunk.owned.end
+    }
+    #expect(position == speech.length)
+    // A record that ends before something was asked again knows what is to be asked.
+    var cut = first.record
+    cut.outcomes = cut.outcomes.filter { cut.chunks[$0.key].repairs == nil }
+    cut.chunks.removeAll { $0.repairs != nil }
+    let waiting = cut.frontier()
+    #expect(waiting.wanted == first.requests.first)
+    #expect(!waiting.isFinished)
+  }
+
+  @Test("The budget holds, for a chunk and for a recording", arguments: [300, 1800, 5400])
+  func budget(seconds: Int) {
+    var random = SeededGenerator(seed: 8900)
+    let speech = SimulatedSpeech(seconds: seconds, script: .english, pauses: true, using: &random)
+    var run = AuditedRun(speech, .words)
+    run.run { chunk in
+      let parity = chunk.index % 2
+      return .answered(
+        chunk.repairs == nil && parity == 0
+          ? Recognition(text: "") : speech.answer(chunk, .words, seed: 1))
+    }
+    let plan = run.record.plan.count
+    #expect(run.repairs.count <= min(32, max(2, plan / 20)))
+    #expect(run.repairs.count >= min(32, max(2, plan / 20)) - 1, "it is used")
+    for chunk in run.record.plan {
+      #expect(run.repairs.count { $0.repairs == chunk.index } <= 2)
+    }
+    for repair in run.repairs {
+      #expect(repair.audio.length <= 29 * 16_000)
+      #expect(repair.audio.start >= 0 && repair.audio.end <= speech.length)
+      #expect(!repair.owned.intersection(repair.audio).isEmpty)
+    }
+    let open = run.transcript.uncovered
+    #expect(open.count { !$0.askedAgain } >= plan / 2 - run.repairs.count - 1)
+    #expect(run.transcript.warnings.contains { $0.hasPrefix("somebody seems to speak") })
+  }
+
+  @Test("Nothing is asked again where that is not wanted, and what is open is told all the same")
+  func switchedOff() {
+    let hole = Hole(30, seed: 9000)
+    var run = AuditedRun(hole.speech, .words, asksAgain: false)
+    run.run { hole.answer($0, .words) }
+    #expect(run.requests == [])
+    #expect(run.transcript.missing.map(\.askedAgain) == [false])
+  }
+
+  @Test("A second request that fails is no gap")
+  func failedRepair() {
+    let hole = Hole(30, seed: 9100)
+    var run = AuditedRun(hole.speech, .words)
+    run.run { chunk in
+      chunk.repairs == nil
+        ? hole.answer(chunk, .words)
+        : .failed(RecognitionFailure(.tooShort, message: "too short", retry: .never))
+    }
+    #expect(run.transcript.gaps == [])
+    #expect(hole.deaf.differences(from: run.transcript.text) == "")
+    #expect(run.transcript.missing.map(\.askedAgain) == [false])
+  }
+
+  @Test("More text than anybody can say in the time is told")
+  func tooMuchText() {
+    var random = SeededGenerator(seed: 9200)
+    let speech = SimulatedSpeech(seconds: 120, script: .chinese, pauses: true, using: &random)
+    var run = AuditedRun(speech, .text)
+    run.run { chunk in
+      .answered(
+        chunk.index == 1
+          ? Recognition(text: String(repeating: "谢谢观看", count: 200))
+          : speech.answer(chunk, .text, seed: 1))
+    }
+    #expect(run.transcript.missing.map(\.reason) == [.tooMuchText])
+    #expect(run.transcript.warnings.contains { $0.contains("more text than anybody can say") })
+    #expect(run.repairs.isEmpty)
+  }
 }

@@ -25,10 +25,11 @@ enum Insertion {
   /// Where only segments have times, the first words of a hole may seem to lie before it (0.2 s).
   private static let segmentSlack = Timeline.sampleRate / 5
 
-  /// A single word at an edge is the neighbour's only if it is as near to the hole's end as times wobble: people do say a word twice.
+  /// A single word at an edge is the neighbour's only if it is nearer to the hole's end than a word's own middle could be: people do say a
+  /// word twice.
   private static func nearEdge(_ quality: TimeQuality) -> Int64 {
     switch quality {
-    case .words: Timeline.sampleRate / 4
+    case .words: Timeline.sampleRate * 15 / 100
     case .segments: Timeline.sampleRate * 6 / 10
     case .estimated: .max
     }
@@ -52,19 +53,25 @@ enum Insertion {
       let last = kept.last { repair.tokens[$0].middle < hole.end + slack } ?? first - 1
       kept = first..<max(first, last + 1)
     }
+    let isTimed = repair.quality != .estimated
     let head = repeated(
-      repair.tokens[kept].map(\.key), after: around.before(place, of: part).map(\.key))
-    if head > 1 || isAtEdge(kept.first, of: repair) { kept = kept.dropFirst(head) }
+      repair.tokens[kept].map(\.key), after: around.before(place, of: part).map(\.key),
+      isTimed: isTimed)
+    if head.length > 1 || head.length == 1 && isAtEdge(kept.lowerBound + head.count - 1, of: repair)
+    {
+      kept = kept.dropFirst(head.count)
+    }
     let tail = repeated(
       repair.tokens[kept].reversed().map(\.key),
-      after: around.after(place, of: part).reversed().map(\.key))
-    if tail > 1 || isAtEdge(kept.last, of: repair) { kept = kept.dropLast(tail) }
+      after: around.after(place, of: part).reversed().map(\.key), isTimed: isTimed)
+    if tail.length > 1 || tail.length == 1 && isAtEdge(kept.upperBound - tail.count, of: repair) {
+      kept = kept.dropLast(tail.count)
+    }
     part.insert(kept, of: repair, at: place)
     return kept.count
   }
 
-  private static func isAtEdge(_ index: Int?, of repair: ChunkText) -> Bool {
-    guard let index else { return false }
+  private static func isAtEdge(_ index: Int, of repair: ChunkText) -> Bool {
     let middle = repair.tokens[index].middle
     let hole = repair.chunk.owned
     return min(middle - hole.start, hole.end - middle) < nearEdge(repair.quality)
@@ -84,14 +91,22 @@ enum Insertion {
     }
   }
 
-  /// How many words at the start of a text are those that the text before it ends with, a garbled one or two before them included.
-  private static func repeated(_ words: [String], after before: [String]) -> Int {
+  /// How many words at the start of a text are those that the text before it ends with, a garbled one or two before them included, and how
+  /// many of them agree.
+  ///
+  /// - Parameter isTimed: Whether a single word that agrees can be held against its time, so that there may be a garbled one before it.
+  private static func repeated(
+    _ words: [String], after before: [String], isTimed: Bool
+  ) -> (count: Int, length: Int) {
     for length in (1...edge).reversed() where length <= before.count {
-      for lead in 0...min(garbled, length - 1) where lead + length <= words.count {
-        if words[lead..<lead + length].elementsEqual(before.suffix(length)) { return lead + length }
+      let most = min(garbled, isTimed ? length : length - 1)
+      for lead in 0...most where lead + length <= words.count {
+        if words[lead..<lead + length].elementsEqual(before.suffix(length)) {
+          return (lead + length, length)
+        }
       }
     }
-    return 0
+    return (0, 0)
   }
 
   /// Inserts what answers have beyond the tokens of a stretch.
@@ -113,9 +128,13 @@ enum Insertion {
     let pairs = common(said, keys)
     let isProved = pairs.count * 100 >= said.count * leastAgreement
     guard isProved || said.count < few && said.count * few <= keys.count else { return nil }
-    let head = repeated(keys, after: around.before(stretch.lowerBound, of: part).map(\.key))
+    let head = repeated(
+      keys, after: around.before(stretch.lowerBound, of: part).map(\.key), isTimed: false
+    ).count
     let tail = repeated(
-      keys.reversed(), after: around.after(stretch.upperBound, of: part).reversed().map(\.key))
+      keys.reversed(), after: around.after(stretch.upperBound, of: part).reversed().map(\.key),
+      isTimed: false
+    ).count
     // Without proof the first answer's few words stay where they are, before the others.
     let anchors = [(said: -1, again: head - 1)] + (isProved ? pairs : [])
     var inserted = 0

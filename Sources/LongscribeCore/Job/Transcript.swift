@@ -135,6 +135,8 @@ public struct Transcript: Sendable, Hashable, Codable {
   /// The chunks that the recording was planned in, in its order; their indexes may skip some, and rise and fall, where chunks were
   /// planned again.
   public var chunks: [Chunk]
+  /// The chunks that asked again for what others had left open, in the order in which that was done.
+  public var repairs: [Chunk]
   /// Who answered.
   public var recognizer: RecognizerIdentity
   /// Calls made, failed ones included.
@@ -150,6 +152,7 @@ public struct Transcript: Sendable, Hashable, Codable {
   public init(record: JobRecord, parts: [TranscriptPart], warnings: [Warning] = []) {
     length = record.length ?? record.plan.last?.owned.end ?? 0
     chunks = record.plan
+    repairs = record.chunks.filter { $0.repairs != nil }
     silence = record.silence
     recognizer = record.recognizer
     calls = record.calls

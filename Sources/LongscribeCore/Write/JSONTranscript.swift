@@ -24,6 +24,8 @@ package enum JSONTranscript {
     member("warnings", transcript.warnings, to: &text)
     list("chunks", chunks(transcript), to: &text)
     text += ",\n"
+    list("repairs", transcript.repairs.lazy.map { ChunkEntry($0) }, to: &text)
+    text += ",\n"
     list("seams", transcript.seams.lazy.map { SeamEntry($0) }, to: &text)
     text += ",\n"
     list("silence", transcript.silence.lazy.map { SilenceEntry($0) }, to: &text)
@@ -178,11 +180,13 @@ package struct ChunkEntry: Encodable {
   let ownedStart: Double
   let ownedEnd: Double
   let seam: Seam?
+  /// The chunk that left open what this one asks for again; absent where it is part of the plan.
+  let repairs: Int?
   /// Whether it is not sent because nobody speaks in it; absent where it is.
   let silent: Bool?
 
   enum CodingKeys: String, CodingKey {
-    case index, file, start, end, seam, silent
+    case index, file, start, end, seam, repairs, silent
     case ownedStart = "owned_start"
     case ownedEnd = "owned_end"
   }
@@ -195,6 +199,7 @@ package struct ChunkEntry: Encodable {
     ownedStart = Timeline.seconds(chunk.owned.start)
     ownedEnd = Timeline.seconds(chunk.owned.end)
     seam = chunk.seam
+    repairs = chunk.repairs
     silent = isSilent ? true : nil
   }
 
@@ -206,6 +211,7 @@ package struct ChunkEntry: Encodable {
     try container.encode(end, forKey: .end)
     try container.encode(ownedStart, forKey: .ownedStart)
     try container.encode(ownedEnd, forKey: .ownedEnd)
+    try container.encodeIfPresent(repairs, forKey: .repairs)
     // The first has none, and readers find the key all the same.
     try container.encode(seam, forKey: .seam)
     try container.encodeIfPresent(silent, forKey: .silent)
