@@ -73,8 +73,12 @@ let package = Package(
         ])
       ]),
 
+    // Recognisers that are simulated and truths that are known, to measure what a rule for joining texts costs
+    .target(
+      name: "StitchLaboratory", dependencies: ["LongscribeCore"], swiftSettings: strict),
     .executableTarget(
-      name: "BenchmarkCommand", dependencies: ["LongscribeCore"], swiftSettings: strict),
+      name: "BenchmarkCommand", dependencies: ["LongscribeCore", "StitchLaboratory"],
+      swiftSettings: strict),
 
     // The independent witness: imports nothing of the pipeline
     .target(name: "SyntheticLecture", swiftSettings: strict),
@@ -90,7 +94,8 @@ let package = Package(
       name: "MutationCommand", dependencies: ["LongscribeCore", "LongscribeMedia", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "LongscribeCoreTests", dependencies: ["LongscribeCore", "TestSupport"],
+      name: "LongscribeCoreTests",
+      dependencies: ["LongscribeCore", "StitchLaboratory", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "LongscribeMediaTests",

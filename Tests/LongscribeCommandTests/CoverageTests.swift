@@ -8,7 +8,8 @@ struct CoverageTests {
   private static let hole = [Fault(match: .always, action: .hole(75...90))]
 
   @Test
-  func `speech without text is asked for again, and what stays open shows in status, message and JSON`()
+  func
+    `speech without text is asked for again, and what stays open shows in status, message and JSON`()
     async throws
   {
     let simulator = try await Talk.shared.simulator(faults: Self.hole)
@@ -24,7 +25,8 @@ struct CoverageTests {
     let warnings = result.errorLines.filter { $0.hasPrefix("Warning: ") }
     #expect(warnings.count == 1)
     #expect(
-      warnings.first?.hasPrefix("Warning: \(talk): somebody seems to speak where the transcript") == true)
+      warnings.first?.hasPrefix("Warning: \(talk): somebody seems to speak where the transcript")
+        == true)
     let json = try text(of: folder.file("talk.json"))
     #expect(json.contains(#""asked_again":true"#))
     #expect(json.contains(#""reason":"no_text""#))

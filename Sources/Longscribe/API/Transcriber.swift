@@ -51,7 +51,8 @@ public struct Transcriber: Sendable {
       selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
       deadline: Double? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil,
       concurrency: Int? = nil, requestsPerMinute: Int? = nil, keepsInventions: Bool = false,
-      asksAgain: Bool = true, retry: RetryPolicy = .standard, limits: ServiceLimits? = nil, sendsSilence: Bool = false,
+      asksAgain: Bool = true, retry: RetryPolicy = .standard, limits: ServiceLimits? = nil,
+      sendsSilence: Bool = false,
       temporaryFolder: String? = nil
     ) {
       self.selection = selection

@@ -30,26 +30,25 @@ struct Auditor: Sendable {
     let chunk = draft.chunk
     let frame = Int((chunk.audio.end + Timeline.frameLength - 1) / Timeline.frameLength)
     audibility.hear(envelope, upTo: frame)
-    let tokens = draft.text.tokens
     draft.around = Insertion.Neighbours(previous: previous, following: draft.around.following)
     let range = range(of: draft, coveredUpTo: coveredUpTo, next: next)
-    covered = tokens.isEmpty || quality != .estimated ? range.start : chunk.owned.end
-    for token in tokens where quality != .estimated {
-      covered = max(covered ?? 0, token.range.end)
-    }
+    let subject = CoverageAudit.Subject(
+      range: range, text: draft.text, quality: quality, chunk: chunk, answer: draft.answer)
+    let tokens = draft.text.tokens
+    covered = draft.answer.isEmpty || quality != .estimated ? range.start : chunk.owned.end
+    for cover in subject.covers { covered = max(covered ?? 0, cover.range.end) }
     draft.measures.loud = audibility.reference
     draft.measures.pace = pace
     var audit = CoverageAudit(envelope: envelope, measures: draft.measures)
-    for amount in audit.amounts(in: chunk.owned, tokens, quality: quality) {
-      pace.add(amount.text, over: amount.audible)
-    }
+    for amount in audit.amounts(in: subject) { pace.add(amount.text, over: amount.audible) }
     // The segments of a first chunk tell its pace already; a chunk as a whole is only held against those before it.
     if quality == .segments {
       draft.measures.pace = pace
       audit = CoverageAudit(envelope: envelope, measures: draft.measures)
     }
-    draft.findings = audit.findings(in: range, tokens, quality: quality)
-    if let last = draft.findings.last, last.reason == .noText, last.tokens.lowerBound == tokens.count
+    draft.findings = audit.findings(in: subject)
+    if let last = draft.findings.last, last.reason == .noText,
+      last.tokens.lowerBound == tokens.count
     {
       covered = range.end
     }
@@ -60,16 +59,17 @@ struct Auditor: Sendable {
   private func range(of draft: PartDraft, coveredUpTo: Int64, next: Chunk?) -> TimelineRange {
     let chunk = draft.chunk
     // Where times are estimated, the neighbours account for all of their audio.
-    let isEmpty = draft.text.tokens.isEmpty
+    let isEmpty = draft.answer.isEmpty
     var start = covered ?? chunk.owned.start
     if isEmpty, covered != nil, previousQuality == .estimated { start = max(start, coveredUpTo) }
+    // A segment that a seam went through may reach into the next chunk.
+    let own = max(chunk.owned.end, next == nil ? 0 : draft.text.tokens.last?.range.end ?? 0)
     guard let next, let first = draft.around.following.first else {
-      return TimelineRange(start, chunk.owned.end)
+      return TimelineRange(start, own)
     }
     let following = draft.followingQuality == .estimated ? next.audio.start : first.range.start
     // What is left to the next audit has to be long enough to be seen by it.
-    let end = following <= chunk.owned.end + 2 * Self.reach ? following : chunk.owned.end + Self.reach
-    return TimelineRange(start, end)
+    return TimelineRange(start, following <= own + 2 * Self.reach ? following : own + Self.reach)
   }
 
   /// Chooses what is asked for again.
@@ -86,7 +86,7 @@ struct Auditor: Sendable {
   }
 
   /// A part that nobody speaks in, or that is a gap.
-  mutating func skip(_ draft: PartDraft) {
+  mutating func skip() {
     covered = nil
   }
 
@@ -94,6 +94,6 @@ struct Auditor: Sendable {
   mutating func finish(_ draft: PartDraft) {
     for share in draft.agreed { pace.agree(on: share) }
     previous = (previous + draft.text.tokens.suffix(Insertion.edge)).suffix(Insertion.edge)
-    if let quality = draft.quality, !draft.text.tokens.isEmpty { previousQuality = quality }
+    if let quality = draft.quality, !draft.answer.isEmpty { previousQuality = quality }
   }
 }

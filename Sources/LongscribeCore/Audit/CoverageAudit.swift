@@ -86,95 +86,140 @@ struct CoverageAudit {
     return ranges
   }
 
-  /// What a part's tokens leave open in a stretch of the recording.
-  ///
-  /// - Parameters:
-  ///   - range: The stretch.
-  ///   - tokens: The tokens, in order.
-  ///   - quality: The times that they have.
-  func findings(
-    in range: TimelineRange, _ tokens: [Token], quality: TimeQuality
-  ) -> [Finding] {
+  /// A part of the transcript to be audited.
+  struct Subject {
+    /// The stretch that it has to account for.
+    var range: TimelineRange
+    /// Its text.
+    var text: PartText
+    /// The times that the text has.
+    var quality: TimeQuality
+    /// The chunk, and all of its answer: what neighbours said already was heard all the same.
+    var chunk: Chunk
+    var answer: [Token]
+
+    /// What has a time, and where its tokens begin.
+    var covers: [Cover] {
+      switch quality {
+      case .words:
+        text.tokens.enumerated().map { index, token in
+          let end = min(token.range.end, token.range.start + longestToken)
+          return Cover(place: index, range: TimelineRange(token.range.start, end))
+        }
+      case .segments: text.spans.map { Cover(place: $0.tokens.lowerBound, range: $0.range) }
+      case .estimated: []
+      }
+    }
+
+    /// Texts whose amount can be held against a stretch.
+    var spans: [(tokens: ArraySlice<Token>, place: Range<Int>, range: TimelineRange)] {
+      guard quality == .segments else {
+        let all = text.tokens.indices
+        return quality == .words
+          ? [(text.tokens[...], all, chunk.owned)] : [(answer[...], all, chunk.audio)]
+      }
+      return text.spans.map { (text.tokens[$0.tokens], $0.tokens, $0.range) }
+    }
+  }
+
+  /// A stretch that text covers.
+  struct Cover {
+    /// Its first token.
+    var place: Int
+    var range: TimelineRange
+  }
+
+  /// What a part's text leaves open.
+  func findings(in subject: Subject) -> [Finding] {
+    let tokens = subject.text.tokens
     let reference = reference(tokens)
-    if let crowded = crowded(range, tokens, reference) { return [crowded] }
+    if let crowded = crowded(subject.range, tokens, reference) { return [crowded] }
     var findings: [Finding] = []
-    if tokens.isEmpty || quality != .estimated {
-      findings = holes(in: range, tokens, quality: quality, reference: reference)
+    if subject.answer.isEmpty || subject.quality != .estimated {
+      findings = holes(
+        in: subject.range, subject.covers, count: tokens.count, quality: subject.quality,
+        reference: reference)
     }
-    guard !tokens.isEmpty, quality != .words else { return findings }
-    for span in spans(tokens, quality, in: range) {
-      if let lean = lean(span.range, tokens, span.tokens, reference) { findings.append(lean) }
+    guard subject.quality != .words else { return findings }
+    for span in subject.spans where !span.tokens.isEmpty && !span.place.isEmpty {
+      let open = subject.quality == .segments ? span.range : subject.range
+      if let lean = lean(span.range, span.tokens, span.place, reference, open) {
+        findings.append(lean)
+      }
     }
-    return findings.sorted { $0.range.start < $1.range.start }
+    return Self.apart(findings)
+  }
+
+  /// Findings in order, of those that overlap the one in which more can be heard.
+  private static func apart(_ findings: [Finding]) -> [Finding] {
+    var apart: [Finding] = []
+    for finding in findings.sorted(by: { $0.range.start < $1.range.start }) {
+      if let last = apart.last, last.range.end > finding.range.start {
+        if finding.audible > last.audible { apart[apart.count - 1] = finding }
+      } else {
+        apart.append(finding)
+      }
+    }
+    return apart
   }
 
   /// The stretches that no token covers and in which somebody can be heard.
+  ///
+  /// - Parameter count: Tokens in all: the place of a hole after the last.
   func holes(
-    in range: TimelineRange, _ tokens: [Token], quality: TimeQuality, reference: Int? = nil
+    in range: TimelineRange, _ covers: [Cover], count: Int, quality: TimeQuality, reference: Int
   ) -> [Finding] {
-    let reference = reference ?? self.reference(tokens)
     let bounds = Bounds(quality)
     var findings: [Finding] = []
     var position = range.start
     var isAtWord = false
     func look(upTo end: Int64, before token: Int) {
-      let atWord = token < tokens.count
       let sure = TimelineRange(
-        position + (isAtWord ? bounds.slack : 0), end - (atWord ? bounds.slack : 0))
+        position + (isAtWord ? bounds.slack : 0), end - (token < count ? bounds.slack : 0))
       guard sure.length >= bounds.length else { return }
       let sound = SoundOfSpeech(in: sure, of: envelope, reference: reference)
       guard sound.audible >= bounds.audible, sound.mayBeSpeech else { return }
       // What is quiet before and after the speech need not be sent.
-      let range = TimelineRange(
-        max(position, sound.extent.start - Self.margin), min(end, sound.extent.end + Self.margin))
       findings.append(
         Finding(
-          range: range, reason: .noText,
+          range: trimmed(TimelineRange(position, end), reference), reason: .noText,
           isLikeSpeech: sound.isLikeSpeech, tokens: token..<token, audible: sound.audible))
     }
-    for (index, token) in tokens.enumerated() {
-      let start = min(token.range.start, range.end)
-      if start > position { look(upTo: start, before: index) }
-      let covered =
-        quality == .words ? min(token.range.end, token.range.start + Self.longestToken)
-        : token.range.end
-      if covered > position {
-        position = covered
+    for cover in covers {
+      let start = min(cover.range.start, range.end)
+      if start > position { look(upTo: start, before: cover.place) }
+      if cover.range.end > position {
+        position = cover.range.end
         isAtWord = true
       }
     }
-    if range.end > position { look(upTo: range.end, before: tokens.count) }
+    if range.end > position { look(upTo: range.end, before: count) }
     return findings
   }
 
-  /// Tokens that share one time: a segment's, or those of a whole bare text.
-  private func spans(
-    _ tokens: [Token], _ quality: TimeQuality, in range: TimelineRange
-  ) -> [(tokens: Range<Int>, range: TimelineRange)] {
-    guard quality == .segments else { return [(tokens.indices, range)] }
-    var spans: [(tokens: Range<Int>, range: TimelineRange)] = []
-    for (index, token) in tokens.enumerated() {
-      if index > 0, tokens[index - 1].segment == token.segment, let last = spans.last {
-        spans[spans.count - 1] = (
-          last.tokens.lowerBound..<index + 1,
-          TimelineRange(last.range.start, max(last.range.end, token.range.end))
-        )
-      } else {
-        spans.append((index..<index + 1, token.range))
-      }
-    }
-    return spans
+  /// A stretch without what is quiet at its ends.
+  private func trimmed(_ range: TimelineRange, _ reference: Int) -> TimelineRange {
+    let frames = range.frames(upTo: envelope.levels.count)
+    let threshold = Audibility.threshold(under: reference)
+    let loud = envelope.levels[frames]
+    guard let first = loud.firstIndex(where: { Int($0) >= threshold }),
+      let last = loud.lastIndex(where: { Int($0) >= threshold })
+    else { return range }
+    return TimelineRange(
+      max(range.start, Int64(first) * Timeline.frameLength - Self.margin),
+      min(range.end, Int64(last + 1) * Timeline.frameLength + Self.margin))
   }
 
   private func lean(
-    _ range: TimelineRange, _ tokens: [Token], _ place: Range<Int>, _ reference: Int
+    _ range: TimelineRange, _ tokens: ArraySlice<Token>, _ place: Range<Int>, _ reference: Int,
+    _ open: TimelineRange
   ) -> Finding? {
     let sound = SoundOfSpeech(in: range, of: envelope, reference: reference)
     guard sound.audible >= Self.leastForPace, sound.mayBeSpeech,
-      isLittle(tokens[place], over: sound.audible)
+      isLittle(tokens, over: sound.audible)
     else { return nil }
     return Finding(
-      range: range, reason: .littleText, isLikeSpeech: sound.isLikeSpeech, tokens: place,
+      range: open, reason: .littleText, isLikeSpeech: sound.isLikeSpeech, tokens: place,
       audible: sound.audible)
   }
 
@@ -197,7 +242,7 @@ struct CoverageAudit {
     guard let first = tokens.first, let last = tokens.last else { return nil }
     let all = TimelineRange(
       min(range.start, first.range.start), max(range.end, last.range.end))
-    guard TextPace.leastTime(tokens) > all.length else { return nil }
+    guard SpeechEvidence.leastTime(for: tokens.lazy.map(\.core)) > all.length else { return nil }
     let sound = SoundOfSpeech(in: all, of: envelope, reference: reference)
     return Finding(
       range: all, reason: .tooMuchText, isLikeSpeech: sound.mayBeSpeech, tokens: tokens.indices,
@@ -205,14 +250,18 @@ struct CoverageAudit {
   }
 
   /// How much text a part has in how much time in which somebody can be heard, for each of its spans.
-  func amounts(
-    in range: TimelineRange, _ tokens: [Token], quality: TimeQuality
-  ) -> [(text: Int64, audible: Int64)] {
-    guard !tokens.isEmpty else { return [] }
-    let reference = reference(tokens)
-    return spans(tokens, quality, in: range).map { span in
+  func amounts(in subject: Subject) -> [(text: Int64, audible: Int64)] {
+    let reference = reference(subject.text.tokens)
+    return subject.spans.filter { !$0.tokens.isEmpty }.map { span in
       let sound = SoundOfSpeech(in: span.range, of: envelope, reference: reference)
-      return (TextPace.time(tokens[span.tokens]), sound.audible)
+      return (TextPace.time(span.tokens), sound.audible)
     }
+  }
+
+  /// What answers to a second request leave open of its stretch.
+  func left(of finding: Finding, by inserted: [Token]) -> [Finding] {
+    let covers = inserted.map { Cover(place: 0, range: $0.range) }
+    return holes(
+      in: finding.range, covers, count: 1, quality: .segments, reference: reference(inserted))
   }
 }

@@ -29,7 +29,7 @@ enum Insertion {
   /// word twice.
   private static func nearEdge(_ quality: TimeQuality) -> Int64 {
     switch quality {
-    case .words: Timeline.sampleRate * 15 / 100
+    case .words: Timeline.sampleRate / 10
     case .segments: Timeline.sampleRate * 6 / 10
     case .estimated: .max
     }

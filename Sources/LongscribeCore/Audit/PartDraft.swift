@@ -4,14 +4,16 @@ struct PartDraft: Sendable {
   /// The times that the text has; `nil` for a gap.
   let quality: TimeQuality?
   /// The times that the text after it has.
-  let followingQuality: TimeQuality?
+  private(set) var followingQuality: TimeQuality?
   var text: PartText
+  /// All that the chunk's answer says.
+  private(set) var answer: [Token] = []
   var gap: TranscriptGap?
   private let seam: SeamReport?
   private let language: String?
   private var dropped: [DroppedText]
   /// The tokens before and after the part.
-  var around: Insertion.Neighbours
+  var around = Insertion.Neighbours(previous: [], following: [])
   /// What the audit found.
   var findings: [CoverageAudit.Finding] = []
   /// What it went by.
@@ -22,34 +24,40 @@ struct PartDraft: Sendable {
   var request: RepairRequest?
   private var uncovered: [UncoveredStretch]?
 
-  /// A chunk's text between its seams.
+  /// A chunk's text from one seam to the next.
   ///
   /// - Parameters:
-  ///   - next: The text after it, and the first of its tokens that is kept.
-  init(text: ChunkText, tokens: Range<Int>, seam: SeamReport?, next: (text: ChunkText, from: Int)?)
-  {
+  ///   - start: Where its first segment starts, if the chunk before tells it.
+  ///   - seam: How it meets the text of the next chunk.
+  init(text: ChunkText, tokens: Range<Int>, from start: Int64?, upTo seam: SeamResolution) {
+    self.init(
+      text: text, tokens: tokens, from: start,
+      seam: SeamReport(chunk: seam.right.chunk, resolution: seam))
+    self.text = PartText(text, tokens: tokens, from: start, upTo: seam)
+    followingQuality = seam.right.quality
+    around.following = Array(
+      seam.right.tokens.dropFirst(seam.joinedTo).prefix(Insertion.edge))
+  }
+
+  /// A chunk's text from a seam to its end.
+  init(text: ChunkText, tokens: Range<Int>, from start: Int64?, seam: SeamReport?) {
     chunk = text.chunk
     quality = text.quality
-    followingQuality = next?.text.quality
-    self.text = PartText(text, tokens: tokens)
+    self.text = PartText(text, tokens: tokens, from: start)
+    answer = text.tokens
     self.seam = seam
     language = text.language
     dropped = text.dropped
-    around = Insertion.Neighbours(
-      previous: [],
-      following: next.map { Array($0.text.tokens.dropFirst($0.from).prefix(Insertion.edge)) } ?? [])
   }
 
   /// A chunk without text.
   init(chunk: Chunk, seam: SeamReport?) {
     self.chunk = chunk
     quality = nil
-    followingQuality = nil
     text = PartText()
     self.seam = seam
     language = nil
     dropped = []
-    around = Insertion.Neighbours(previous: [], following: [])
   }
 
   /// Puts answers into the stretches that they were asked for, and sees what is still open.
@@ -91,7 +99,7 @@ struct PartDraft: Sendable {
         covering += inserted
       }
     }
-    let left = audit.holes(in: finding.range, covering, quality: .segments)
+    let left = audit.left(of: finding, by: covering)
     return left.map { hole in
       var stretch = hole.stretch(askedAgain: false)
       stretch.askedAgain = answers.contains { $0.chunk.owned.contains(hole.middle) }

@@ -15,8 +15,6 @@
 struct SoundOfSpeech: Sendable, Hashable {
   /// Time that can be heard, in samples.
   let audible: Int64
-  /// From where to where; empty if nothing can be heard.
-  let extent: TimelineRange
   /// The part of it that is nearly as loud as the recording's speech.
   let loud: Int64
   /// Rises and falls by `swing`, in one second that can be heard.
@@ -35,18 +33,11 @@ struct SoundOfSpeech: Sendable, Hashable {
     let threshold = Audibility.threshold(under: reference)
     var audible = 0
     var loud = 0
-    var extent: Range<Int>?
     for (frames, level) in Audibility.windows(of: range, in: envelope) where level >= threshold {
       audible += frames.count
-      extent = (extent ?? frames).lowerBound..<frames.upperBound
       if level >= reference - Self.near { loud += frames.count }
     }
     self.audible = Int64(audible) * Timeline.frameLength
-    self.extent =
-      extent.map {
-        TimelineRange(
-          Int64($0.lowerBound) * Timeline.frameLength, Int64($0.upperBound) * Timeline.frameLength)
-      } ?? TimelineRange(range.start, range.start)
     self.loud = Int64(loud) * Timeline.frameLength
     let peaks = Self.peaks(
       envelope.levels[range.frames(upTo: envelope.levels.count)], above: threshold)

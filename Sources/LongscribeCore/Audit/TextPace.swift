@@ -7,9 +7,6 @@ struct TextPace: Sendable, Hashable {
   private static let letter = Timeline.sampleRate / 14
   /// Time for a character that stands for a syllable: four and a half in a second.
   private static let syllable = Timeline.sampleRate * 2 / 9
-  /// The same for the fastest speaker: beyond 40 letters or 16 syllables in a second nobody can follow.
-  private static let fastestLetter = Timeline.sampleRate / 40
-  private static let fastestSyllable = Timeline.sampleRate / 16
 
   /// Stretches from which on the recording's own pace is known, and how long they are at the least (3 s that can be heard).
   private static let leastStretches = 5
@@ -50,13 +47,6 @@ struct TextPace: Sendable, Hashable {
   /// The time that tokens take to say at an easy pace, in samples.
   static func time(_ tokens: some Sequence<Token>) -> Int64 {
     tokens.reduce(0) { $0 + ($1.isDense ? syllable : Int64($1.core.count) * letter) }
-  }
-
-  /// The time that the fastest speaker needs, in samples.
-  static func leastTime(_ tokens: some Sequence<Token>) -> Int64 {
-    tokens.reduce(0) {
-      $0 + ($1.isDense ? fastestSyllable : Int64($1.core.count) * fastestLetter)
-    }
   }
 }
 

@@ -7,6 +7,8 @@ public struct DroppedText: Sendable, Hashable, Codable {
     case knownInvention = "known_invention"
     /// The recogniser itself found it unlikely.
     case doubtedByRecognizer = "doubted_by_recognizer"
+    /// At the end of a chunk, more was said than the time there allows.
+    case impossibleRate = "impossible_rate"
   }
 
   /// Where the recogniser placed it in the recording: the whole chunk if it named no time.

@@ -65,6 +65,8 @@ public struct Frontier: Sendable {
   private var first = 0
   /// Tokens of the first unfinished chunk that the chunk before it has already said.
   private var skipped = 0
+  /// Where its first segment starts, if the chunk before it tells that.
+  private var firstStart: Int64?
   /// The last finished chunk's audio, if it was answered: it covers the edge of a gap after it.
   private var coveredUpTo: Int64 = 0
   /// The first unfinished chunk's text, once its seams are decided, while it waits for what is asked again.
@@ -148,7 +150,7 @@ public struct Frontier: Sendable {
         recognition, of: chunk, envelope: envelope, isDoubted: chunk.repairs != nil)
     var text = ChunkText(chunk: chunk, recognition: kept, envelope: envelope)
     text.dropped = dropped
-    return text
+    return keepsInventions ? text : ImpossibleEnd.sift(text, envelope: envelope)
   }
 
   /// What an outcome makes of a chunk; `nil` if that is not for the frontier to settle.
@@ -201,21 +203,22 @@ public struct Frontier: Sendable {
     of state: State, before following: State?, _ envelope: Envelope
   ) -> PartDraft {
     guard let text = state.text(envelope) else { return gapDraft(of: state, before: following) }
-    let skip = skipped
+    let (skip, start) = (skipped, firstStart)
     skipped = 0
-    var kept = skip..<max(skip, text.tokens.count)
-    var seam: SeamReport?
-    var after: (text: ChunkText, from: Int)?
+    firstStart = nil
+    var draft: PartDraft
     if let next = following?.text(envelope) {
-      let resolution = SeamResolution(left: text, from: skip, right: next)
-      skipped = resolution.rightFrom
-      kept = skip..<max(skip, resolution.leftTo)
-      seam = SeamReport(chunk: next.chunk, resolution: resolution)
-      after = (next, skipped)
-    } else if let following {
-      seam = SeamReport(chunk: following.chunk, resolution: .gap)
+      let seam = SeamResolution(left: text, from: skip, right: next, envelope: envelope)
+      skipped = seam.joinedTo
+      firstStart = seam.rightStart
+      if case .heard = following { settled[next.chunk.index] = .heard(seam.right) }
+      draft = PartDraft(
+        text: seam.left, tokens: skip..<max(skip, seam.leftTo), from: start, upTo: seam)
+    } else {
+      draft = PartDraft(
+        text: text, tokens: skip..<max(skip, text.tokens.count), from: start,
+        seam: following.map { SeamReport(gapAt: $0.chunk) })
     }
-    var draft = PartDraft(text: text, tokens: kept, seam: seam, next: after)
     if case .heard = state {
       let isContinued = if case .heard = following { true } else { false }
       auditor.audit(
@@ -223,7 +226,7 @@ public struct Frontier: Sendable {
         envelope: envelope)
       if asksAgain { auditor.decide(&draft, chunks: first + 1) }
     } else {
-      auditor.skip(draft)
+      auditor.skip()
     }
     coveredUpTo = text.chunk.audio.end
     return draft
@@ -232,18 +235,18 @@ public struct Frontier: Sendable {
   private mutating func gapDraft(of state: State, before following: State?) -> PartDraft {
     let chunk = state.chunk
     skipped = 0
+    firstStart = nil
     var end = chunk.owned.end
     switch following {
     case .heard, .silent: end = min(end, following?.chunk.audio.start ?? end)
     case .lost, nil: break
     }
     let range = TimelineRange(max(chunk.owned.start, coveredUpTo), max(chunk.owned.start, end))
-    var draft = PartDraft(
-      chunk: chunk, seam: following.map { SeamReport(chunk: $0.chunk, resolution: .gap) })
+    var draft = PartDraft(chunk: chunk, seam: following.map { SeamReport(gapAt: $0.chunk) })
     if case .lost(_, let failure) = state, !range.isEmpty {
       draft.gap = TranscriptGap(range: range, failure: failure)
     }
-    auditor.skip(draft)
+    auditor.skip()
     return draft
   }
 

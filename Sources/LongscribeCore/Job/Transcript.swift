@@ -77,6 +77,8 @@ public struct SeamReport: Sendable, Hashable, Codable {
   public var method: Method
   /// Words found in both chunks.
   public var anchors: Int
+  /// How sure it is that nothing is lost or doubled here, from 0 to 1.
+  public var confidence: Double
 }
 
 /// What one chunk adds to the transcript.

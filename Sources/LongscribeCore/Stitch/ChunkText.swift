@@ -1,7 +1,7 @@
 /// One chunk's answer as tokens with times on the recording's timeline.
 package struct ChunkText: Sendable {
   package let chunk: Chunk
-  package let tokens: [Token]
+  package private(set) var tokens: [Token]
   package let quality: TimeQuality
   package let language: String?
   /// What was taken out of the answer before.
@@ -9,21 +9,19 @@ package struct ChunkText: Sendable {
   /// The times of the answer's own segments; empty where they are made from the tokens.
   private let segmentRanges: [TimelineRange]
 
-  /// A pause between two words that ends a segment where the service names none (0.35 s).
-  private static let segmentPause = Timeline.sampleRate * 35 / 100
-  /// Longest segment made from words alone (12 s).
-  private static let longestSegment = 12 * Timeline.sampleRate
+  /// Longest segment that is put together across a seam (30 s).
+  static let longestJoinedSegment = 30 * Timeline.sampleRate
 
   package init(chunk: Chunk, recognition: Recognition, envelope: Envelope) {
     self.chunk = chunk
     language = recognition.language
-    let speech = ActiveSpeech(in: chunk.audio, of: envelope)
+    let times = EstimatedTimes(in: chunk.audio, of: envelope)
     if Self.segmentsHoldAllText(recognition) {
       let ranges = recognition.segments.map { Self.place($0.range, in: chunk) }
       var tokens: [Token] = []
       for (index, segment) in recognition.segments.enumerated() {
         var own = Tokenizer.tokens(of: segment.text, segment: index)
-        speech.spread(&own, over: ranges[index])
+        times.give(&own, over: ranges[index])
         tokens += own
       }
       let timed = WordTimes.apply(recognition.words, of: chunk, to: &tokens)
@@ -33,10 +31,10 @@ package struct ChunkText: Sendable {
       return
     }
     var tokens = Tokenizer.tokens(of: recognition.text, segment: 0)
-    speech.spread(&tokens, over: chunk.audio)
+    times.give(&tokens, over: chunk.audio)
     let timed = WordTimes.apply(recognition.words, of: chunk, to: &tokens)
     quality = timed ? .words : .estimated
-    Self.divide(&tokens, atPauses: timed)
+    SegmentDivision.number(&tokens, atPauses: timed)
     self.tokens = tokens
     segmentRanges = []
   }
@@ -60,101 +58,95 @@ package struct ChunkText: Sendable {
     return TimelineRange(start, min(chunk.audio.end, chunk.audio.start + range.end))
   }
 
-  /// Numbers the segments of tokens that came without any: a segment ends with a sentence or, where there are word
-  /// times, at a pause.
-  private static func divide(_ tokens: inout [Token], atPauses: Bool) {
-    var segment = 0
-    var start = tokens.first?.range.start ?? 0
-    for index in tokens.indices {
-      if index > 0 {
-        let previous = tokens[index - 1]
-        let pause = atPauses && tokens[index].range.start - previous.range.end >= segmentPause
-        let long = atPauses && tokens[index].range.end - start > longestSegment
-        if pause || long || previous.trail.contains(where: Script.endsSentence) {
-          segment += 1
-          start = tokens[index].range.start
-        }
-      }
-      tokens[index].segment = segment
-    }
+  /// Takes out all tokens from one on.
+  mutating func drop(from place: Int, because reason: DroppedText.Reason) {
+    let removed = tokens[place...]
+    guard let first = removed.first, let last = removed.last else { return }
+    dropped.append(
+      DroppedText(
+        range: TimelineRange(first.range.start, last.range.end),
+        text: Joining.trimmed(removed.map(\.text).joined()), chunk: chunk.index, reason: reason))
+    tokens.removeSubrange(place...)
   }
 
+  /// Takes words in that only the neighbour heard; they belong to the segment of the word before them.
+  mutating func insert(_ words: ArraySlice<Token>, at place: Int) {
+    var words = Array(words)
+    let earliest = place > 0 ? tokens[place - 1].range.start : chunk.audio.start
+    for index in words.indices {
+      words[index].segment = tokens[max(0, place - 1)].segment
+      words[index].range = TimelineRange(
+        max(earliest, words[index].range.start), max(earliest, words[index].range.end))
+    }
+    if place > 0, let first = words.first {
+      tokens[place - 1].trail += Joining.separator(between: tokens[place - 1].text, and: first.text)
+    }
+    if let last = words.last, tokens.indices.contains(place) {
+      words[words.count - 1].trail += Joining.separator(between: last.text, and: tokens[place].text)
+    }
+    tokens.insert(contentsOf: words, at: place)
+  }
+
+  /// The range that the service gave for a segment; `nil` where segments are made from the tokens.
+  func ownRange(of segment: Int) -> TimelineRange? {
+    segmentRanges.indices.contains(segment) ? segmentRanges[segment] : nil
+  }
+
+  /// Where a segment starts.
+  func segmentStart(of segment: Int) -> Int64 {
+    ownRange(of: segment)?.start ?? tokens.first { $0.segment == segment }?.range.start
+      ?? chunk.audio.start
+  }
+
+  /// Up to here no later chunk has a say in the text.
+  var settledUpTo: Int64 { 2 * chunk.owned.end - chunk.audio.end }
+
   /// The segments that some of the tokens make, in order.
-  package func segments(keeping kept: Range<Int>) -> [TranscriptSegment] {
+  ///
+  /// - Parameters:
+  ///   - kept: The tokens.
+  ///   - start: Where the first segment starts, if the chunk before tells it.
+  ///   - seam: How the text meets that of the next chunk.
+  package func segments(
+    keeping kept: Range<Int>, from start: Int64? = nil, upTo seam: SeamResolution? = nil
+  ) -> [TranscriptSegment] {
     var segments: [TranscriptSegment] = []
     var position = kept.lowerBound
-    while position < min(kept.upperBound, tokens.count) {
+    let last = min(kept.upperBound, tokens.count)
+    while position < last {
       let number = tokens[position].segment
       var end = position + 1
-      while end < min(kept.upperBound, tokens.count), tokens[end].segment == number { end += 1 }
-      let startsWhole = position == 0 || tokens[position - 1].segment != number
-      let endsWhole = end == tokens.count || tokens[end].segment != number
-      segments.append(
-        segment(number, tokens[position..<end], startsWhole: startsWhole, endsWhole: endsWhole))
+      while end < last, tokens[end].segment == number { end += 1 }
+      var members = Array(tokens[position..<end])
+      var range = TimelineRange(
+        members.first?.range.start ?? 0, members.last?.range.end ?? 0)
+      if let own = ownRange(of: number) {
+        if position == 0 || tokens[position - 1].segment != number { range.start = own.start }
+        if end == tokens.count || tokens[end].segment != number { range.end = own.end }
+      }
+      if position == kept.lowerBound, let start { range.start = start }
+      if end == last, let seam {
+        if let trail = seam.leftTrail { members[members.count - 1].trail = trail }
+        let added = seam.right.tokens[seam.rightFrom..<seam.joinedTo]
+        members += added
+        range.end = seam.leftEnd ?? added.last?.range.end ?? range.end
+      }
+      segments.append(segment(members, TimelineRange(range.start, range.end)))
       position = end
     }
     return segments
   }
 
-  private func segment(
-    _ number: Int, _ kept: ArraySlice<Token>, startsWhole: Bool, endsWhole: Bool
-  ) -> TranscriptSegment {
-    let own = segmentRanges.indices.contains(number) ? segmentRanges[number] : nil
-    let first = kept.first?.range.start ?? 0
-    let last = kept.last?.range.end ?? first
-    let range = TimelineRange(
-      startsWhole ? own?.start ?? first : first, endsWhole ? own?.end ?? last : last)
-    let text = Joining.trimmed(kept.map(\.text).joined())
-    let words =
-      quality == .words
-      ? kept.map { TranscriptWord(range: $0.range, text: Self.wordText($0)) } : []
-    return TranscriptSegment(
-      range: range, text: text, words: words, chunk: chunk.index, isEstimated: quality == .estimated
-    )
+  private func segment(_ members: [Token], _ range: TimelineRange) -> TranscriptSegment {
+    TranscriptSegment(
+      range: range, text: Joining.trimmed(members.map(\.text).joined()),
+      words: quality == .words
+        ? members.map { TranscriptWord(range: $0.range, text: Self.wordText($0)) } : [],
+      chunk: chunk.index, isEstimated: quality == .estimated)
   }
 
   private static func wordText(_ token: Token) -> String {
     token.lead.filter { !$0.isWhitespace } + token.core + token.trail.filter { !$0.isWhitespace }
-  }
-}
-
-/// The frames of a chunk in which somebody speaks, to lay words over that came without times.
-private struct ActiveSpeech {
-  private let frames: [Int]
-
-  init(in range: TimelineRange, of envelope: Envelope) {
-    let window = range.frames(upTo: envelope.levels.count)
-    let threshold = SpeechLevel(envelope.levels[window]).thresholds.pause
-    frames = window.filter { Int(envelope.levels[$0]) > threshold }
-  }
-
-  /// Gives tokens consecutive times in a range, in proportion to how long they take to say.
-  func spread(_ tokens: inout [Token], over range: TimelineRange) {
-    let total = tokens.reduce(0) { $0 + $1.duration }
-    guard total > 0 else { return }
-    let lower = frames.partitioningIndex { Int64($0) * Timeline.frameLength >= range.start }
-    let upper = frames.partitioningIndex { Int64($0 + 1) * Timeline.frameLength > range.end }
-    let active = lower < upper ? frames[lower..<upper] : []
-    var said = 0.0
-    for index in tokens.indices {
-      let start = place(said / total, in: active, of: range, atEnd: false)
-      said += tokens[index].duration
-      let end = place(said / total, in: active, of: range, atEnd: true)
-      tokens[index].range = TimelineRange(start, end)
-    }
-  }
-
-  private func place(
-    _ share: Double, in active: ArraySlice<Int>, of range: TimelineRange, atEnd: Bool
-  ) -> Int64 {
-    let share = min(1, max(0, share))
-    guard !active.isEmpty else { return range.start + Int64(share * Double(range.length)) }
-    let offset = share * Double(active.count)
-    // A token that ends where a pause begins ends before the pause, not after it.
-    let whole = min(active.count - 1, max(0, Int(atEnd ? (offset.rounded(.up) - 1) : offset)))
-    let rest = min(1, max(0, offset - Double(whole)))
-    let frame = Double(active[active.startIndex + whole]) + rest
-    return min(range.end, max(range.start, Int64(frame * Double(Timeline.frameLength))))
   }
 }
 
@@ -212,18 +204,5 @@ private enum WordTimes {
       }
       index = next
     }
-  }
-}
-
-extension Array {
-  /// The first index whose element satisfies a test that holds for all elements after it too.
-  fileprivate func partitioningIndex(where test: (Element) -> Bool) -> Int {
-    var lower = 0
-    var upper = count
-    while lower < upper {
-      let middle = (lower + upper) / 2
-      if test(self[middle]) { upper = middle } else { lower = middle + 1 }
-    }
-    return lower
   }
 }

@@ -21,15 +21,24 @@ package struct EndLoop: Sendable, Hashable {
     for segment in segments.reversed() where tokens.count < Self.reach {
       tokens = Tokenizer.tokens(of: segment.text, segment: 0).suffix(Self.reach) + tokens
     }
-    for length in 1...Self.longestPhrase where tokens.count > length {
+    guard let (again, length) = Self.period(endOf: tokens) else { return nil }
+    phrase = Joining.trimmed(tokens.suffix(length).map(\.text).joined())
+    count = (again + length) / length
+  }
+
+  /// The tokens at the end of a text that only repeat what stands before them.
+  static func repetitions(endOf tokens: [Token]) -> Range<Int>? {
+    period(endOf: tokens).map { tokens.count - $0.again..<tokens.count }
+  }
+
+  /// The phrase that a text ends with over and over: its length, and how many tokens repeat it.
+  private static func period(endOf tokens: [Token]) -> (again: Int, length: Int)? {
+    for length in 1...longestPhrase where tokens.count > length {
       let again = tokens.indices.dropFirst(length).reversed().prefix {
         tokens[$0].key == tokens[$0 - length].key
       }.count
       let count = (again + length) / length
-      guard count >= Self.leastCount, again + length >= Self.leastTokens else { continue }
-      phrase = Joining.trimmed(tokens.suffix(length).map(\.text).joined())
-      self.count = count
-      return
+      if count >= leastCount, again + length >= leastTokens { return (again, length) }
     }
     return nil
   }

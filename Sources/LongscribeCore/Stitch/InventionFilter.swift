@@ -8,10 +8,6 @@
 package enum InventionFilter {
   /// A segment's time may be off by this much (1 s), unless a neighbour accounts for the sound there.
   private static let slack = Timeline.sampleRate
-  /// Shortest time that somebody could need for a letter: 40 in a second are beyond any speaker (ten words a second).
-  private static let letter = Timeline.sampleRate / 40
-  /// The same for a character of a script without spaces, which stands for a syllable: 16 in a second.
-  private static let syllable = Timeline.sampleRate / 16
   /// However long a text is, this much sound (0.3 s) may be part of it; less are clicks and breaths.
   private static let leastSpeech = Timeline.sampleRate * 3 / 10
 
@@ -95,10 +91,7 @@ package enum InventionFilter {
     _ text: String, in range: TimelineRange, _ evidence: SpeechEvidence?
   ) -> Bool {
     guard let evidence else { return true }
-    let needed = text.reduce(Int64(0)) { time, character in
-      guard Script.isWordPart(character) else { return time }
-      return time + (Script.isDense(character) ? syllable : letter)
-    }
+    let needed = SpeechEvidence.leastTime(for: CollectionOfOne(text))
     return evidence.speech(in: range) < min(needed, leastSpeech)
   }
 }

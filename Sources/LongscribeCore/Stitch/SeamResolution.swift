@@ -5,9 +5,20 @@
 /// A word is dropped only where the other chunk is shown to have it. In a pause nothing is in both, so nothing is
 /// dropped. Elsewhere the texts of the overlap are aligned; if enough words agree, both texts are
 /// cut at one of the agreeing words, away from the edges where recognisers garble. If not, words with
-/// times are shared out by the cut's position, and only where the other side has a word at that time.
-/// Bare text without agreement is kept whole on both sides: a doubled word can be seen, a lost one can not.
-package struct SeamResolution: Sendable, Hashable {
+/// times of their own are shared out by the cut's position, and only where the other side has a word at that time.
+/// Other text without agreement is kept whole on both sides: a doubled word can be seen, a lost one can not.
+///
+/// # Note: What each side tells
+///
+/// At a word that both have, the marks behind it and the case of what follows come from the right chunk, which heard both; the word
+/// itself comes from the chunk in which it is further from the edge. So a full stop that a recogniser puts where its chunk ends, and
+/// a capital where one begins, go where the other chunk proves them wrong, and stay where nothing does. A segment that is cut by the seam is one
+/// segment: the left chunk tells its start, the right one its end, so neither is an estimate.
+package struct SeamResolution: Sendable {
+  /// The left chunk's text, with words that only the right chunk heard.
+  package private(set) var left: ChunkText
+  /// The right chunk's text, with words that only the left chunk heard.
+  package private(set) var right: ChunkText
   /// One past the last token of the left chunk that is kept.
   package var leftTo: Int
   /// The first token of the right chunk that is kept.
@@ -16,28 +27,23 @@ package struct SeamResolution: Sendable, Hashable {
   package var method: SeamReport.Method
   /// Words found in both.
   package var anchors: Int
+  /// How sure it is, from 0 to 1, that nothing is lost or doubled.
+  package var confidence: Double
+  /// What stands behind the left chunk's last token instead of its own marks.
+  package var leftTrail: String?
+  /// One past the last token of the right chunk that belongs to the left chunk's last segment; `rightFrom` if none does.
+  package var joinedTo: Int
+  /// The end of the left chunk's last segment, where the right chunk tells it.
+  package var leftEnd: Int64?
+  /// The start of the right chunk's first segment, where the left chunk tells it.
+  package var rightStart: Int64?
 
-  /// The seam next to a chunk that could not be transcribed.
-  package static let gap = SeamResolution(leftTo: 0, rightFrom: 0, method: .gap, anchors: 0)
-
-  /// A run of anchors without a word between them proves that both chunks heard the same from this many words and letters on. Where
-  /// times are estimated it takes more: common words are found everywhere within several seconds.
-  private static func isEvidence(_ run: Int, _ letters: Int, estimated: Bool) -> Bool {
-    estimated ? run >= 3 && letters >= 8 : run >= 2 && letters >= 6
-  }
   /// Tokens of each side that are aligned at the most: no overlap holds as many, whatever a service answers.
   private static let mostTokens = 1000
-  /// Words this near to a chunk's edge may be garbled (0.5 s).
-  private static let edge = Timeline.sampleRate / 2
-  /// Slack around a word when looking for another at the same time (0.3 s).
-  private static let slack = Timeline.sampleRate * 3 / 10
-
-  private init(leftTo: Int, rightFrom: Int, method: SeamReport.Method, anchors: Int) {
-    self.leftTo = leftTo
-    self.rightFrom = rightFrom
-    self.method = method
-    self.anchors = anchors
-  }
+  /// Less sound than this (0.1 s) is no word.
+  private static let shortestWord = Timeline.sampleRate / 10
+  /// How far the times of a word may differ that both chunks heard, each as another word (0.28 s).
+  private static let sameTime = Timeline.sampleRate * 28 / 100
 
   /// Decides the seam between two neighbours.
   ///
@@ -45,101 +51,193 @@ package struct SeamResolution: Sendable, Hashable {
   ///   - left: The chunk before the seam.
   ///   - from: Its first token that the chunk before it has not already said.
   ///   - right: The chunk after the seam.
-  package init(left: ChunkText, from: Int, right: ChunkText) {
-    self.init(leftTo: left.tokens.count, rightFrom: 0, method: .pause, anchors: 0)
+  ///   - envelope: The recording's loudness, at least up to the end of the left chunk.
+  package init(left: ChunkText, from: Int, right: ChunkText, envelope: Envelope) {
+    self.left = left
+    self.right = right
+    leftTo = max(from, left.tokens.count)
+    rightFrom = 0
+    method = .pause
+    anchors = 0
+    confidence = SeamConfidence.without(.pause)
+    joinedTo = 0
     let overlap = left.chunk.audio.intersection(right.chunk.audio)
     if overlap.isEmpty || right.chunk.seam == .pause && overlap.length <= PlanRules.pauseOverlap {
       return
     }
-
-    let sigma = (Self.deviation(left.quality), Self.deviation(right.quality))
-    let deviation = (sigma.0 * sigma.0 + sigma.1 * sigma.1).squareRoot()
-    let reach = Int64(2 * deviation)
-    let leftStart = left.tokens.firstIndex { $0.range.end > overlap.start - reach }
-    let rightEnd = right.tokens.firstIndex { $0.range.start >= overlap.end + reach }
-    let leftEnd = max(from, left.tokens.count)
-    let leftRange = max(from, leftStart ?? leftEnd, leftEnd - Self.mostTokens)..<leftEnd
-    let rightRange = 0..<min(Self.mostTokens, rightEnd ?? right.tokens.count)
-    let alignment = OverlapAlignment(
-      left.tokens, leftRange, right.tokens, rightRange, deviation: deviation)
-    anchors = alignment.anchors.count
-
-    if let anchor = Self.cut(alignment, left: left, right: right, overlap: overlap) {
+    let isTimed = left.quality == .words && right.quality == .words
+    // What was not said cannot be in both.
+    let speech = Self.speech(in: overlap, of: left.chunk, envelope)
+    if !isTimed, speech < Self.shortestWord { return }
+    let (leftUnits, rightUnits) = Self.units(left, right, overlap)
+    let isEstimated = left.quality == .estimated || right.quality == .estimated
+    let alignment = OverlapAlignment(leftUnits, rightUnits, isEstimated: isEstimated)
+    let evidence = SeamEvidence(
+      alignment, leftUnits, rightUnits, left: left.quality, right: right.quality,
+      speech: speech)
+    anchors = evidence.anchors
+    let candidates = evidence.cuts.filter { place in
+      alignment.steps[place].left.map { leftUnits[$0].tokens.upperBound > from } ?? false
+    }
+    let choice = CutChoice(leftUnits, rightUnits, isTimed: isTimed)
+    let middle = (overlap.start + overlap.end) / 2
+    if let place = choice.best(alignment.steps, among: candidates, middle: middle) {
       method = .aligned
-      // The form further from its chunk's edge is the better one: edges bring false stops and capitals.
-      let fromEnd = left.tokens.count - 1 - anchor.left
-      leftTo = fromEnd == 0 ? anchor.left : anchor.left + 1
-      rightFrom = fromEnd == 0 ? anchor.right : anchor.right + 1
-    } else if left.quality == .estimated || right.quality == .estimated {
-      method = leftRange.isEmpty || rightRange.isEmpty ? .times : .unverified
+      confidence = evidence.confidence
+      cut(alignment.steps, at: place, from: from, leftUnits, rightUnits, choice)
+      if leftTo > from { joinSegments() }
+    } else if !isTimed {
+      method = leftUnits.isEmpty || rightUnits.isEmpty ? .times : .unverified
+      confidence = SeamConfidence.without(method)
     } else {
       method = .times
-      shareOut(at: right.chunk.owned.start, left: left, from: from, right: right)
+      confidence = SeamConfidence.without(method)
+      shareOut(at: right.chunk.owned.start, from: from)
     }
   }
 
-  /// Standard deviation of a time, in samples.
-  ///
-  /// Source: errors measured with simulated recognisers: about 0.25 s for words, 0.6 s inside segments, 1.5 s for estimates.
-  private static func deviation(_ quality: TimeQuality) -> Double {
-    let seconds =
-      switch quality {
-      case .words: 0.25
-      case .segments: 0.6
-      case .estimated: 1.5
+  /// Time in the overlap in which somebody may speak, in samples.
+  private static func speech(
+    in overlap: TimelineRange, of chunk: Chunk, _ envelope: Envelope
+  ) -> Int64 {
+    let levels = envelope.levels
+    let threshold = SpeechLevel(levels[chunk.audio.frames(upTo: levels.count)]).thresholds.pause
+    let frames = overlap.frames(upTo: levels.count)
+    return Int64(levels[frames].count { Int($0) > threshold }) * Timeline.frameLength
+  }
+
+  /// What can be the same in both: what is said in the overlap, and as far outside of it as times may be wrong.
+  private static func units(
+    _ left: ChunkText, _ right: ChunkText, _ overlap: TimelineRange
+  ) -> ([MatchUnit], [MatchUnit]) {
+    let sigma = (left.quality.deviation(overlap.length), right.quality.deviation(overlap.length))
+    let reach = Int64(2 * (sigma.0 * sigma.0 + sigma.1 * sigma.1).squareRoot())
+    let end = left.tokens.count
+    let start = left.tokens.lastIndex { $0.range.end <= overlap.start - reach }.map { $0 + 1 } ?? 0
+    let last = right.tokens.firstIndex { $0.range.start >= overlap.end + reach }
+    return (
+      MatchUnit.units(
+        of: left.tokens, max(start, end - mostTokens)..<end, edge: left.chunk.audio.end,
+        deviation: left.quality.deviation),
+      MatchUnit.units(
+        of: right.tokens, 0..<min(mostTokens, last ?? right.tokens.count),
+        edge: right.chunk.audio.start, deviation: right.quality.deviation)
+    )
+  }
+
+  /// Cuts both texts at a word that both have, and lets each borrow words that only the other heard.
+  private mutating func cut(
+    _ steps: [OverlapAlignment.Step], at place: Int, from: Int, _ leftUnits: [MatchUnit],
+    _ rightUnits: [MatchUnit], _ choice: CutChoice
+  ) {
+    guard let a = steps[place].left.map({ leftUnits[$0] }),
+      let b = steps[place].right.map({ rightUnits[$0] })
+    else { return }
+    let leftIsLast = a.tokens.upperBound == left.tokens.count
+    let rightIsFirst = b.tokens.lowerBound == 0
+    let takesRight =
+      !rightIsFirst && a.tokens.lowerBound >= from
+      && (leftIsLast || a.edgeDistance < b.edgeDistance)
+    leftTo = takesRight ? a.tokens.lowerBound : a.tokens.upperBound
+    rightFrom = takesRight ? b.tokens.lowerBound : b.tokens.upperBound
+    if !takesRight, right.tokens.indices.contains(rightFrom) {
+      leftTrail = right.tokens[rightFrom - 1].trail
+    }
+    // From the back, so that places before keep their numbers.
+    for borrowed in choice.borrowed(steps, cutAt: place).reversed() {
+      if borrowed < place, let unit = steps[borrowed].right.map({ rightUnits[$0] }),
+        let before = steps[borrowed - 1].left.map({ leftUnits[$0].tokens.upperBound })
+      {
+        left.insert(right.tokens[unit.tokens], at: before)
+        leftTo += unit.tokens.count
+      } else if borrowed > place, let unit = steps[borrowed].left.map({ leftUnits[$0] }),
+        let before = steps[borrowed - 1].right.map({ rightUnits[$0].tokens.upperBound })
+      {
+        right.insert(left.tokens[unit.tokens], at: before)
       }
-    return seconds * Double(Timeline.sampleRate)
+    }
+    joinedTo = rightFrom
   }
 
-  /// The anchor to cut at, if the anchors prove that both chunks heard the same.
-  private static func cut(
-    _ alignment: OverlapAlignment, left: ChunkText, right: ChunkText, overlap: TimelineRange
-  ) -> OverlapAlignment.Anchor? {
-    let anchors = alignment.anchors
-    guard let first = anchors.first, let last = anchors.last else { return nil }
-    let run = alignment.longestRun
-    let letters = run.reduce(0) { $0 + left.tokens[$1.left].weight }
-    let estimated = left.quality == .estimated || right.quality == .estimated
-    // Anchors that leave at most one garbled word at each edge explain the whole overlap.
-    let explainsAll = left.tokens.count - 1 - last.left <= 1 && first.right <= 1
-    let proved =
-      isEvidence(run.count, letters, estimated: estimated)
-      || explainsAll && (anchors.count >= 2 || letters >= 4)
-    guard proved else { return nil }
-    let middle = (overlap.start + overlap.end) / 2
-    func rank(_ anchor: OverlapAlignment.Anchor) -> (Int, Int64) {
-      let token = left.tokens[anchor.left]
-      let nearEdge =
-        overlap.end - token.middle < edge
-        || right.tokens[anchor.right].middle - overlap.start < edge
-        || anchor.left == left.tokens.count - 1 || anchor.right == 0
-      return (nearEdge ? 1 : 0, abs(token.middle - middle))
+  /// Finds out which segments the cut goes through, and what the other side knows of their ends.
+  private mutating func joinSegments() {
+    guard leftTo > 0, right.tokens.indices.contains(rightFrom) else { return }
+    let segment = right.tokens[rightFrom].segment
+    let endsInLeft = leftTo == left.tokens.count
+    let isNewInLeft = !endsInLeft && left.tokens[leftTo].segment != left.tokens[leftTo - 1].segment
+    guard rightFrom > 0, right.tokens[rightFrom - 1].segment == segment else {
+      // A new segment begins in the right chunk; the one before it has its end there.
+      leftEnd = rightFrom > 0 ? right.ownRange(of: right.tokens[rightFrom - 1].segment)?.end : nil
+      return
     }
-    return run.min { rank($0) < rank($1) }
+    if isNewInLeft {
+      rightStart = left.ownRange(of: left.tokens[leftTo].segment)?.start
+      return
+    }
+    let end = right.tokens[rightFrom...].firstIndex { $0.segment != segment } ?? right.tokens.count
+    let start = left.segmentStart(of: left.tokens[leftTo - 1].segment)
+    guard let last = right.tokens[..<end].last, last.range.end <= right.settledUpTo,
+      last.range.end - start <= ChunkText.longestJoinedSegment
+    else { return }
+    joinedTo = end
+    leftEnd = right.ownRange(of: segment)?.end
   }
 
   /// Gives each chunk the words on its side of the cut, and those beyond it that the other chunk does not have.
-  private mutating func shareOut(at cut: Int64, left: ChunkText, from: Int, right: ChunkText) {
+  private mutating func shareOut(at cut: Int64, from: Int) {
+    let from = min(from, left.tokens.count)
+    let pairs = Self.pairs(left.tokens[from...], right.tokens[...])
     let leftCut = left.tokens[from...].firstIndex { $0.middle >= cut } ?? left.tokens.count
     let rightCut = right.tokens.firstIndex { $0.middle >= cut } ?? right.tokens.count
-    let lastMissing = left.tokens[leftCut...].lastIndex {
-      !Self.hasToken(at: $0.range, right.tokens[rightCut...])
-    }
-    leftTo = lastMissing.map { $0 + 1 } ?? leftCut
-    let kept = left.tokens[from..<leftTo]
-    rightFrom =
-      right.tokens[..<rightCut].firstIndex { !Self.hasToken(at: $0.range, kept) } ?? rightCut
+    leftTo = left.tokens.indices[leftCut...].last { pairs[$0] == nil }.map { $0 + 1 } ?? leftCut
+    let said = Set((from..<leftTo).compactMap { pairs[$0] })
+    rightFrom = right.tokens.indices[..<rightCut].first { !said.contains($0) } ?? rightCut
+    while said.contains(rightFrom) { rightFrom += 1 }
+    joinedTo = rightFrom
   }
 
-  private static func hasToken(at range: TimelineRange, _ tokens: ArraySlice<Token>) -> Bool {
-    tokens.contains { $0.range.start < range.end + slack && range.start - slack < $0.range.end }
+  /// Words of the two texts that were said at the same time, by the place of the left one: each vouches for one.
+  private static func pairs(
+    _ left: ArraySlice<Token>, _ right: ArraySlice<Token>
+  ) -> [Int: Int] {
+    var pairs: [Int: Int] = [:]
+    var next = right.startIndex
+    for (place, token) in zip(left.indices, left) {
+      while next < right.endIndex, right[next].middle < token.middle - sameTime { next += 1 }
+      guard next < right.endIndex, right[next].middle <= token.middle + sameTime else { continue }
+      pairs[place] = next
+      next += 1
+    }
+    return pairs
+  }
+}
+
+extension TimeQuality {
+  /// Standard deviation of a time, in samples, at a distance from the chunk's edge.
+  ///
+  /// Source: errors measured with simulated recognisers: about 0.25 s for words, 0.6 s inside segments. Estimates are exact at the edge, where the
+  /// text begins or ends, and err more with each word away from it.
+  func deviation(_ distance: Int64) -> Double {
+    let second = Double(Timeline.sampleRate)
+    return switch self {
+    case .words: 0.25 * second
+    case .segments: 0.6 * second
+    case .estimated: min(1.5 * second, 0.5 * second + 0.15 * Double(distance))
+    }
   }
 }
 
 extension SeamReport {
+  /// The seam next to a chunk that could not be transcribed.
+  init(gapAt chunk: Chunk) {
+    self.init(
+      chunk: chunk.index, position: chunk.owned.start, kind: chunk.seam ?? .pause, method: .gap,
+      anchors: 0, confidence: SeamConfidence.without(.gap))
+  }
+
   init(chunk: Chunk, resolution: SeamResolution) {
     self.init(
       chunk: chunk.index, position: chunk.owned.start, kind: chunk.seam ?? .pause,
-      method: resolution.method, anchors: resolution.anchors)
+      method: resolution.method, anchors: resolution.anchors, confidence: resolution.confidence)
   }
 }

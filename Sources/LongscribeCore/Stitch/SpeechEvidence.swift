@@ -29,6 +29,29 @@ struct SpeechEvidence: Sendable {
     silence = max(quietest ?? 0, Int(SpeechLevel.digitalSilence))
   }
 
+  /// Shortest time that somebody could need for a letter: 40 in a second are beyond any speaker (ten words a second).
+  private static let letter = Timeline.sampleRate / 40
+  /// The same for a character of a script without spaces, which stands for a syllable: 16 in a second.
+  private static let syllable = Timeline.sampleRate / 16
+
+  /// Shortest time that the fastest speaker needs for some texts, in samples.
+  static func leastTime(for texts: some Sequence<String>) -> Int64 {
+    var time: Int64 = 0
+    for text in texts {
+      for character in text where Script.isWordPart(character) {
+        time += Script.isDense(character) ? syllable : letter
+      }
+    }
+    return time
+  }
+
+  /// Where the last sound of a stretch ends that may be speech, in samples; `nil` if there is none.
+  func lastSpeech(in range: TimelineRange) -> Int64? {
+    let frames = range.frames(upTo: levels.count)
+    return frames.last { Int(levels[$0]) > silence }
+      .map { min(range.end, Int64($0 + 1) * Timeline.frameLength) }
+  }
+
   /// Time in a stretch that may be speech, in samples.
   func speech(in range: TimelineRange) -> Int64 {
     let frames = range.frames(upTo: levels.count)

@@ -23,11 +23,6 @@ package struct Token: Sendable, Hashable {
     core.first.map(Script.isDense) ?? false ? 2 : min(12, core.count)
   }
 
-  /// How long it takes to say, against other tokens; one Han character takes as long as three letters.
-  package var duration: Double {
-    core.first.map(Script.isDense) ?? false ? 4 : Double(core.count) + 1.5
-  }
-
   /// The middle of its time.
   package var middle: Int64 { (range.start + range.end) / 2 }
 }
@@ -47,7 +42,14 @@ package enum Tokenizer {
     "([{<«“‘„‚¿¡「『（［｛〈《【〔〖".contains(mark)
   }
 
+  /// Marks that are part of a number before them.
+  private static func belongs(_ mark: Character, to number: Character) -> Bool {
+    number.isNumber && "%％‰".contains(mark)
+  }
+
   /// Cuts a text into tokens. Their texts put together are the text, to the letter.
+  ///
+  /// A text of nothing but marks, such as a note of music or three dots, is one token that equals no other.
   package static func tokens(of text: String, segment: Int) -> [Token] {
     let characters = Array(text)
     var tokens: [Token] = []
@@ -70,7 +72,11 @@ package enum Tokenizer {
       lead = ""
       position = end
     }
-    if !lead.isEmpty, !tokens.isEmpty { tokens[tokens.count - 1].trail += lead }
+    if !tokens.isEmpty {
+      tokens[tokens.count - 1].trail += lead
+    } else if lead.contains(where: { !$0.isWhitespace }) {
+      tokens.append(Token(lead: "", core: lead, trail: "", key: "", segment: segment))
+    }
     return tokens
   }
 
@@ -88,7 +94,7 @@ package enum Tokenizer {
       {
         end += 2
       } else {
-        break
+        return belongs(character, to: characters[end - 1]) ? end + 1 : end
       }
     }
     return end

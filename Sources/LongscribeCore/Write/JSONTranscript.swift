@@ -98,6 +98,7 @@ package enum JSONTranscript {
     let kind: Seam
     let method: SeamReport.Method
     let anchors: Int
+    let confidence: Double
 
     init(_ seam: SeamReport) {
       chunk = seam.chunk
@@ -105,6 +106,7 @@ package enum JSONTranscript {
       kind = seam.kind
       method = seam.method
       anchors = seam.anchors
+      confidence = seam.confidence
     }
   }
 

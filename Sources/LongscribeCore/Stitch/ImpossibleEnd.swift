@@ -1,0 +1,65 @@
+/// Takes out what stands at the end of a chunk's text and cannot have been said in the time there.
+///
+/// # Note: How a text ends that goes on without speech
+///
+/// Recognisers that lose the thread go on: they repeat the last words, or add a sentence that fits. Both happen at the ends of chunks, where the sound
+/// stops and the text does not. What they add goes only where the recording's loudness shows that nobody can have said it: words that begin
+/// after the last sound of the chunk, or repetitions for which there is less sound than the fastest speaker needs. Times may be
+/// late, so one or two words after the last sound stay: they may have been said just before.
+/// Over sound that may be speech everything stays, however often it is repeated.
+enum ImpossibleEnd {
+  /// Words, and characters of scripts without spaces, that no lateness of times puts behind the last sound.
+  private static let fewest = (words: 3, characters: 4)
+  /// How late the times may be of a word that was said (0.15 s).
+  private static let lateness = Timeline.sampleRate * 15 / 100
+
+  /// A text without what nobody can have said at its end.
+  static func sift(_ text: ChunkText, envelope: Envelope) -> ChunkText {
+    guard let last = text.tokens.last else { return text }
+    let loop = EndLoop.repetitions(endOf: text.tokens)
+    let loudest = lastSound(near: last, of: text.chunk, envelope)
+    // Nearly all chunks end here, before their loudness is looked at as a whole.
+    guard loop != nil || loudest == nil else { return text }
+    let evidence = SpeechEvidence(in: text.chunk.audio, of: envelope)
+    var text = text
+    if text.quality != .estimated, let from = afterLastSound(text, evidence) {
+      text.drop(from: from, because: .impossibleRate)
+    }
+    if let loop = EndLoop.repetitions(endOf: text.tokens), let from = text.tokens[loop].first {
+      // Bare text can be judged only as a whole.
+      let isBare = text.quality == .estimated
+      let range = TimelineRange(
+        isBare ? text.chunk.audio.start : from.range.start, text.chunk.audio.end)
+      let said = isBare ? text.tokens[...] : text.tokens[loop]
+      if SpeechEvidence.leastTime(for: said.lazy.map(\.core)) > evidence.speech(in: range) {
+        text.drop(from: loop.lowerBound, because: .impossibleRate)
+      }
+    }
+    return text
+  }
+
+  /// A frame as loud as the last word's surroundings in the last moments of a chunk; `nil` where it grows quiet before its end.
+  private static func lastSound(near last: Token, of chunk: Chunk, _ envelope: Envelope) -> Int? {
+    let levels = envelope.levels
+    let frames = chunk.audio.frames(upTo: levels.count)
+    let tail = frames.suffix(Int(lateness / Timeline.frameLength) / 3)
+    let loudness = levels[frames].max() ?? 0
+    let loud = Int(loudness) - 20 * Envelope.stepsPerDecibel
+    return tail.last { Int(levels[$0]) > loud }
+  }
+
+  /// The first of the last tokens that all begin after the last sound; `nil` if there are too few.
+  private static func afterLastSound(_ text: ChunkText, _ evidence: SpeechEvidence) -> Int? {
+    let end = evidence.lastSpeech(in: text.chunk.audio) ?? text.chunk.audio.start
+    let from = text.tokens.lastIndex { $0.range.start < end - lateness }.map { $0 + 1 } ?? 0
+    let added = text.tokens[from...]
+    let characters = added.count { $0.core.first.map(Script.isDense) ?? false }
+    guard
+      characters >= fewest.characters || added.count - characters >= fewest.words,
+      let first = added.first
+    else { return nil }
+    let range = TimelineRange(first.range.start - lateness, text.chunk.audio.end)
+    let least = SpeechEvidence.leastTime(for: added.lazy.map(\.core))
+    return least > evidence.speech(in: range) ? from : nil
+  }
+}

@@ -1,0 +1,99 @@
+private import Foundation
+
+/// Whether two texts that were aligned say the same.
+struct SeamEvidence {
+  /// Words found in both.
+  private(set) var anchors = 0
+  /// The places in the alignment at which the texts may be cut; none if nothing proves that both chunks heard the same.
+  private(set) var cuts: [Int] = []
+  /// How sure it is, from 0 to 1.
+  private(set) var confidence = 0.0
+
+  /// How many words in a row, and of how many letters, prove that both chunks heard the same, and how many that are scattered: with times a
+  /// few, without them more, since common words are found everywhere within several seconds.
+  private static func proof(_ quality: TimeQuality) -> (run: Int, words: Int, letters: Int) {
+    switch quality {
+    case .words: (1, 1, 4)
+    case .segments: (2, 1, 6)
+    case .estimated: (3, 2, 8)
+    }
+  }
+  /// Time for a word that is spoken slowly (0.4 s).
+  private static let slowWord = Timeline.sampleRate * 2 / 5
+  /// Share of the words between the first and the last agreeing one that must agree where they are not in a row.
+  private static let agreement = 0.5
+  /// Letters that make one agreeing word enough where it leaves nothing else to be explained.
+  private static let lettersOfOne = 4
+
+  init(
+    _ alignment: OverlapAlignment, _ left: [MatchUnit], _ right: [MatchUnit],
+    left leftQuality: TimeQuality, right rightQuality: TimeQuality, speech: Int64
+  ) {
+    let steps = alignment.steps
+    let places = steps.indices.filter { steps[$0].isAnchor }
+    anchors = places.count
+    guard let first = places.first, let last = places.last else { return }
+    let quality =
+      [TimeQuality.estimated, .segments].first { $0 == leftQuality || $0 == rightQuality } ?? .words
+    func weight(_ places: [Int]) -> Int {
+      places.reduce(0) { sum, place in sum + (steps[place].left.map { left[$0].weight } ?? 0) }
+    }
+    // How often a word was said in a row is certain where both heard it as often, and both heard what came before and after it.
+    let certain = places.filter { place in
+      guard quality == .estimated, let a = steps[place].left, let b = steps[place].right else {
+        return true
+      }
+      return left[a].repeatCount == right[b].repeatCount && !left[a].isOpenRepeat
+        && !right[b].isOpenRepeat
+    }
+    let run = Array(alignment.longestRun).filter(certain.contains)
+    // Anchors that leave at most one garbled word at each edge explain the whole overlap.
+    let explainsAll =
+      (steps[last].left ?? 0) >= left.count - 2 && (steps[first].right ?? 2) <= 1
+      && certain.count == places.count
+    let between = steps[first...last]
+    let words = max(between.count { $0.left != nil }, between.count { $0.right != nil })
+    let alike = between.reduce(0) { $0 + $1.likeness }
+    let agreement = alike / Double(words)
+    let (run: leastRun, words: leastWords, letters: leastLetters) = Self.proof(quality)
+    // Of the words that the overlap has time for, a third: near the edges half are garbled, and a few everywhere.
+    let expected = Int(speech / (3 * Self.slowWord))
+    let isProof =
+      run.count >= leastRun && weight(run) >= leastLetters
+      || certain.count >= leastWords && alike >= Double(expected) && agreement >= Self.agreement
+        && weight(certain) >= Self.lettersOfOne
+      || explainsAll && (places.count >= 2 || weight(run) >= Self.lettersOfOne)
+    guard isProof else { return }
+    cuts = certain
+    confidence = SeamConfidence.aligned(letters: weight(places), agreement: agreement)
+  }
+}
+
+/// How sure a join is, from 0 to 1.
+enum SeamConfidence {
+  /// Letters in common that halve the doubt.
+  private static let halving = 6.0
+
+  /// The confidence of a join at words that both chunks have.
+  ///
+  /// - Parameters:
+  ///   - letters: Letters of all words found in both.
+  ///   - agreement: Their share of all that lies between the first and the last of them.
+  static func aligned(letters: Int, agreement: Double) -> Double {
+    let doubt = exp2(-Double(letters) / halving)
+    return round((1 - doubt) * (0.5 + 0.5 * agreement))
+  }
+
+  /// The confidence of a join that no words prove.
+  static func without(_ method: SeamReport.Method) -> Double {
+    switch method {
+    case .pause: 0.95
+    case .aligned: 0
+    case .times: 0.6
+    case .unverified: 0.2
+    case .gap: 1
+    }
+  }
+
+  private static func round(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}

@@ -1,0 +1,69 @@
+extension Token {
+  /// How long it takes to say, in seconds at an ordinary pace.
+  package var duration: Double {
+    if let seconds = SpeakingTime.ofPlain(core) { return seconds }
+    return min(SpeakingTime.longest, core.reduce(0) { $0 + SpeakingTime.of($1) })
+  }
+}
+
+/// How long letters, figures and signs take to say.
+private enum SpeakingTime {
+  /// No word takes longer: what seems to is a number or an address that nobody reads out sign by sign.
+  static let longest = 3.0
+  private static let perLetter = 0.055
+  private static let perSyllable = 0.05
+  /// The name of a letter.
+  private static let spelled = 0.22
+  /// A figure, read by itself or as part of a number.
+  private static let figure = 0.3
+
+  /// A word of plain Latin letters and figures; `nil` if it holds anything else.
+  static func ofPlain(_ word: String) -> Double? {
+    var letters = 0
+    var syllables = 0
+    var figures = 0
+    var capitals = 0
+    var afterVowel = false
+    for byte in word.utf8 {
+      guard byte < 0x80 else { return nil }
+      switch byte {
+      case 0x30...0x39:
+        figures += 1
+        afterVowel = false
+      case 0x41...0x5A, 0x61...0x7A:
+        letters += 1
+        if byte < 0x61 { capitals += 1 }
+        let vowel = isVowel(byte | 0x20)
+        if vowel, !afterVowel { syllables += 1 }
+        afterVowel = vowel
+      default: afterVowel = false
+      }
+    }
+    let isSpelled = letters > 1 && capitals == letters && (syllables == 0 || letters <= 3)
+    let seconds =
+      isSpelled
+      ? Double(letters) * spelled
+      : Double(letters) * perLetter + Double(letters > 0 ? max(1, syllables) : 0) * perSyllable
+    return min(longest, seconds + Double(figures) * figure)
+  }
+
+  private static func isVowel(_ letter: UInt8) -> Bool {
+    switch letter {
+    case 0x61, 0x65, 0x69, 0x6F, 0x75, 0x79: true
+    default: false
+    }
+  }
+
+  /// A character of any script.
+  static func of(_ character: Character) -> Double {
+    guard let scalar = character.unicodeScalars.first else { return 0 }
+    return switch scalar.value {
+    case 0x30...0x39, 0xFF10...0xFF19: figure
+    case 0x0E00...0x109F, 0x1780...0x17FF: 0.09  // Thai, Lao, Myanmar, Khmer: two or three to a syllable
+    case 0x3040...0x30FF, 0x31F0...0x31FF, 0xFF66...0xFF9F: 0.13  // kana: a mora
+    case 0xAC00...0xD7AF: 0.18  // Hangul: a syllable
+    case 0x2E80...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: 0.21  // Han: a syllable
+    default: 0.08
+    }
+  }
+}
