@@ -112,6 +112,9 @@ struct LongscribeCommand {
     case CommandSyntax.split.name:
       let command = try SplitCommand(parsed, console: console, surroundings: surroundings)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
+    case CommandSyntax.stitch.name:
+      let command = try StitchCommand(parsed, console: console, surroundings: surroundings)
+      return await status(console) { () throws(CommandFailure) in try await command.run() }
     default:
       return await status(console) { () throws(CommandFailure) in
         try ProvidersCommand.run(parsed, console: console, in: surroundings)

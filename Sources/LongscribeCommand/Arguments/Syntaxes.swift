@@ -83,28 +83,35 @@ extension CommandSyntax {
     Option(
       name: "--no-repair",
       help: "Do not send a stretch again in which somebody speaks but that got no text."),
-    Option(
-      name: "--keep-inventions",
-      help: "Keep what recognisers invent where nobody speaks, such as 'Thanks for watching'."),
+    keepInventions,
   ]
+
+  private static let keepInventions = Option(
+    name: "--keep-inventions",
+    help: "Keep what recognisers invent where nobody speaks, such as 'Thanks for watching'.")
+
+  private static let output: [Option] = [
+    Option(
+      name: "--output-format", short: "-f", value: "formats",
+      help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
+    Option(
+      name: "--output-dir", short: "-o", value: "dir",
+      help: "Where to write them. (default: the current folder)"),
+  ]
+
+  private static let quiet = Option(name: "--quiet", short: "-q", help: "Show errors only.")
 
   /// `longscribe transcribe`
   static let transcribe = CommandSyntax(
     name: "transcribe", abstract: "Transcribe recordings.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: service + limits + planning + calling + SelectionOptions.all + [
-      Option(
-        name: "--output-format", short: "-f", value: "formats",
-        help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
-      Option(
-        name: "--output-dir", short: "-o", value: "dir",
-        help: "Where to write them. (default: the current folder)"),
+    options: service + limits + planning + calling + SelectionOptions.all + output + [
       Option(
         name: "--events", value: "jsonl",
         help: "Write events to standard output, one JSON object a line."),
       Option(name: "--dry-run", help: "Show the plan and send nothing."),
-      Option(name: "--quiet", short: "-q", help: "Show errors only."),
+      quiet,
     ],
     discussion: """
       With neither -f nor -o the text goes to standard output.
@@ -180,6 +187,28 @@ extension CommandSyntax {
       limits[0], limits[1], planning[0], planning[1],
     ] + SelectionOptions.all + making)
 
+  /// `longscribe stitch`
+  static let stitch = CommandSyntax(
+    name: "stitch", abstract: "Put together the answers to the files of a split.",
+    argument: Argument(
+      name: "dir",
+      help: "A folder with plan.json and an answer to each chunk file, under the file's name.",
+      isRepeating: false),
+    options: output + [keepInventions, quiet],
+    discussion: """
+      With neither -f nor -o the text goes to standard output.
+
+      ANSWERS:
+        That to chunk-00000.wav is chunk-00000.json, .srt, .vtt or .txt, the first of
+        them that is there and can be read: what the service answered, as it came.
+        Chunks that the plan calls silent need none. A chunk without an answer
+        becomes a gap, which every format shows.
+
+      EXIT STATUS:
+        0 all there, 3 gaps remain, 64 usage, 65 no plan, or no answer that can be
+        read, 66 no such folder, no plan.json or no answers, 73 cannot write output.
+      """)
+
   /// `longscribe probe`
   static let probe = CommandSyntax(
     name: "probe", abstract: "Show what is in recordings and what each service needs.",
@@ -211,5 +240,5 @@ extension CommandSyntax {
       """)
 
   /// All commands, in the order of help.
-  static let all = [transcribe, plan, probe, convert, split, check, providers]
+  static let all = [transcribe, plan, probe, convert, split, stitch, check, providers]
 }

@@ -107,6 +107,11 @@ struct OutputFiles: Sendable {
 
   /// A transcript's file that is one of the recordings, under whatever name, if there is one.
   func overwritten(_ inputs: [String]) -> String? {
+    file(for: inputs, thatIsOneOf: inputs)
+  }
+
+  /// A transcript's file that is one of some other files, under whatever name, if there is one.
+  func file(for inputs: [String], thatIsOneOf others: [String]) -> String? {
     struct Identity: Hashable {
       var device: dev_t
       var inode: ino_t
@@ -116,8 +121,8 @@ struct OutputFiles: Sendable {
       return FileName.withBytes(path, { stat($0, &status) }) == 0
         ? Identity(device: status.st_dev, inode: status.st_ino) : nil
     }
-    let recordings = Set(inputs.compactMap(identity))
-    return inputs.flatMap(paths).first { path in identity(path).map(recordings.contains) ?? false }
+    let others = Set(others.compactMap(identity))
+    return inputs.flatMap(paths).first { path in identity(path).map(others.contains) ?? false }
   }
 
   /// Writes all formats of a transcript; each file appears whole or not at all.

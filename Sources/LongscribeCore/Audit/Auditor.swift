@@ -64,10 +64,10 @@ struct Auditor: Sendable {
     if isEmpty, covered != nil, previousQuality == .estimated { start = max(start, coveredUpTo) }
     // A segment that a seam went through may reach into the next chunk.
     let own = max(chunk.owned.end, next == nil ? 0 : draft.text.tokens.last?.range.end ?? 0)
-    guard let next, let first = draft.around.following.first else {
+    guard let next, let first = draft.followingStart else {
       return TimelineRange(start, own)
     }
-    let following = draft.followingQuality == .estimated ? next.audio.start : first.range.start
+    let following = draft.followingQuality == .estimated ? next.audio.start : first
     // What is left to the next audit has to be long enough to be seen by it.
     return TimelineRange(start, following <= own + 2 * Self.reach ? following : own + Self.reach)
   }

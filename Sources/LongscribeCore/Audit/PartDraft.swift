@@ -5,6 +5,8 @@ struct PartDraft: Sendable {
   let quality: TimeQuality?
   /// The times that the text after it has.
   private(set) var followingQuality: TimeQuality?
+  /// Where the text after it starts: a segment may start long before its words seem to.
+  private(set) var followingStart: Int64?
   var text: PartText
   /// All that the chunk's answer says.
   private(set) var answer: [Token] = []
@@ -37,6 +39,9 @@ struct PartDraft: Sendable {
     followingQuality = seam.right.quality
     around.following = Array(
       seam.right.tokens.dropFirst(seam.joinedTo).prefix(Insertion.edge))
+    followingStart = around.following.first.map { first in
+      min(first.range.start, seam.right.ownRange(of: first.segment)?.start ?? first.range.start)
+    }
   }
 
   /// A chunk's text from a seam to its end.

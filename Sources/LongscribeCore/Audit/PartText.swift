@@ -78,12 +78,15 @@ struct PartText: Sendable {
       var start = piece.tokens.lowerBound
       while start < piece.tokens.upperBound {
         let number = all[start].segment
-        let end = all[start..<piece.tokens.upperBound].firstIndex { $0.segment != number }
+        let end =
+          all[start..<piece.tokens.upperBound].firstIndex { $0.segment != number }
           ?? piece.tokens.upperBound
         var range = TimelineRange(all[start].range.start, all[end - 1].range.end)
         if let own = piece.text.ownRange(of: number) {
-          let isWhole = (start == 0 || all[start - 1].segment != number,
-            end == all.count || all[end].segment != number)
+          let isWhole = (
+            start == 0 || all[start - 1].segment != number,
+            end == all.count || all[end].segment != number
+          )
           range = TimelineRange(
             isWhole.0 ? min(own.start, range.start) : range.start,
             isWhole.1 ? max(own.end, range.end) : range.end)
@@ -92,7 +95,9 @@ struct PartText: Sendable {
         count += end - start
         start = end
       }
-      if let seam = piece.seam, let added = seam.right.tokens[piece.joined].last, let last = spans.last {
+      if let seam = piece.seam, let added = seam.right.tokens[piece.joined].last,
+        let last = spans.last
+      {
         spans[spans.count - 1] = (
           last.tokens.lowerBound..<count + piece.joined.count,
           TimelineRange(last.range.start, max(last.range.end, seam.leftEnd ?? added.range.end))

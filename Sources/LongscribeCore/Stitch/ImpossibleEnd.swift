@@ -13,13 +13,14 @@ enum ImpossibleEnd {
   /// How late the times may be of a word that was said (0.15 s).
   private static let lateness = Timeline.sampleRate * 15 / 100
 
+  /// How far below the loudest of the chunk speech is surely heard (20 dB).
+  private static let surelySpeech = 20 * Envelope.stepsPerDecibel
+
   /// A text without what nobody can have said at its end.
   static func sift(_ text: ChunkText, envelope: Envelope) -> ChunkText {
-    guard let last = text.tokens.last else { return text }
     let loop = EndLoop.repetitions(endOf: text.tokens)
-    let loudest = lastSound(near: last, of: text.chunk, envelope)
-    // Nearly all chunks end here, before their loudness is looked at as a whole.
-    guard loop != nil || loudest == nil else { return text }
+    // Nearly all chunks end here, before their loudness is weighed against that of the recording.
+    guard loop != nil || hasWordsAfterLoudSound(text, envelope) else { return text }
     let evidence = SpeechEvidence(in: text.chunk.audio, of: envelope)
     var text = text
     if text.quality != .estimated, let from = afterLastSound(text, evidence) {
@@ -38,14 +39,13 @@ enum ImpossibleEnd {
     return text
   }
 
-  /// A frame as loud as the last word's surroundings in the last moments of a chunk; `nil` where it grows quiet before its end.
-  private static func lastSound(near last: Token, of chunk: Chunk, _ envelope: Envelope) -> Int? {
-    let levels = envelope.levels
-    let frames = chunk.audio.frames(upTo: levels.count)
-    let tail = frames.suffix(Int(lateness / Timeline.frameLength) / 3)
-    let loudness = levels[frames].max() ?? 0
-    let loud = Int(loudness) - 20 * Envelope.stepsPerDecibel
-    return tail.last { Int(levels[$0]) > loud }
+  /// Whether enough words begin after the last sound that is surely speech: what may be speech does not end before it.
+  private static func hasWordsAfterLoudSound(_ text: ChunkText, _ envelope: Envelope) -> Bool {
+    let levels = envelope.levels[text.chunk.audio.frames(upTo: envelope.levels.count)]
+    let loud = Int(levels.max() ?? 0) - surelySpeech
+    let end = levels.lastIndex { Int($0) > loud } ?? levels.startIndex
+    let position = Int64(end + 1) * Timeline.frameLength - lateness
+    return text.tokens.reversed().prefix { $0.range.start >= position }.count >= fewest.words
   }
 
   /// The first of the last tokens that all begin after the last sound; `nil` if there are too few.
@@ -58,7 +58,7 @@ enum ImpossibleEnd {
       characters >= fewest.characters || added.count - characters >= fewest.words,
       let first = added.first
     else { return nil }
-    let range = TimelineRange(first.range.start - lateness, text.chunk.audio.end)
+    let range = TimelineRange(first.range.start, text.chunk.audio.end)
     let least = SpeechEvidence.leastTime(for: added.lazy.map(\.core))
     return least > evidence.speech(in: range) ? from : nil
   }

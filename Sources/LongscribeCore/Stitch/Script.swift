@@ -56,8 +56,9 @@ package enum Script {
 
   /// Marks that end a sentence.
   package static func endsSentence(_ character: Character) -> Bool {
-    ".!?…。！？｡؟।".contains(character)
+    sentenceEnds.contains(character)
   }
+  private static let sentenceEnds: Set<Character> = Set(".!?…。！？｡؟।")
 
   private static func isIn(_ value: UInt32, _ ranges: [ClosedRange<UInt32>]) -> Bool {
     ranges.contains { $0.contains(value) }

@@ -38,11 +38,13 @@ struct SeamEvidence {
     func weight(_ places: [Int]) -> Int {
       places.reduce(0) { sum, place in sum + (steps[place].left.map { left[$0].weight } ?? 0) }
     }
-    // How often a word was said in a row is certain where both heard it as often, and both heard what came before and after it.
+    // How often a word was said in a row is certain where both heard it as often, and both heard what came before and after it; and where
+    // there is one way only in which the end of the one text is the beginning of the other.
+    let isOneWay = Self.borders(left, right) == [places.count]
     let certain = places.filter { place in
-      guard quality == .estimated, let a = steps[place].left, let b = steps[place].right else {
-        return true
-      }
+      guard quality == .estimated, !isOneWay, let a = steps[place].left,
+        let b = steps[place].right
+      else { return true }
       return left[a].repeatCount == right[b].repeatCount && !left[a].isOpenRepeat
         && !right[b].isOpenRepeat
     }
@@ -55,7 +57,7 @@ struct SeamEvidence {
     let words = max(between.count { $0.left != nil }, between.count { $0.right != nil })
     let alike = between.reduce(0) { $0 + $1.likeness }
     let agreement = alike / Double(words)
-    let (run: leastRun, words: leastWords, letters: leastLetters) = Self.proof(quality)
+    let (run:leastRun, words:leastWords, letters:leastLetters) = Self.proof(quality)
     // Of the words that the overlap has time for, a third: near the edges half are garbled, and a few everywhere.
     let expected = Int(speech / (3 * Self.slowWord))
     let isProof =
@@ -66,6 +68,18 @@ struct SeamEvidence {
     guard isProof else { return }
     cuts = certain
     confidence = SeamConfidence.aligned(letters: weight(places), agreement: agreement)
+  }
+
+  /// Most words for which the end of one text is compared with the beginning of the other.
+  private static let longestBorder = 40
+
+  /// Of how many words the end of the left text is the beginning of the right one: no number, one, or several where words repeat.
+  private static func borders(_ left: [MatchUnit], _ right: [MatchUnit]) -> [Int] {
+    let most = min(left.count, right.count, longestBorder)
+    guard most > 0 else { return [] }
+    return (1...most).filter { count in
+      zip(left.suffix(count), right.prefix(count)).allSatisfy { $0.key == $1.key }
+    }
   }
 }
 

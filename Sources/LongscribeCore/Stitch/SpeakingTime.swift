@@ -59,10 +59,13 @@ private enum SpeakingTime {
     guard let scalar = character.unicodeScalars.first else { return 0 }
     return switch scalar.value {
     case 0x30...0x39, 0xFF10...0xFF19: figure
-    case 0x0E00...0x109F, 0x1780...0x17FF: 0.09  // Thai, Lao, Myanmar, Khmer: two or three to a syllable
-    case 0x3040...0x30FF, 0x31F0...0x31FF, 0xFF66...0xFF9F: 0.13  // kana: a mora
-    case 0xAC00...0xD7AF: 0.18  // Hangul: a syllable
-    case 0x2E80...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: 0.21  // Han: a syllable
+    // Thai, Lao, Myanmar, Khmer: two or three characters to a syllable.
+    case 0x0E00...0x109F, 0x1780...0x17FF: 0.09
+    // Kana: a mora.
+    case 0x3040...0x30FF, 0x31F0...0x31FF, 0xFF66...0xFF9F: 0.13
+    // Hangul and Han: a syllable.
+    case 0xAC00...0xD7AF: 0.18
+    case 0x2E80...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: 0.21
     default: 0.08
     }
   }

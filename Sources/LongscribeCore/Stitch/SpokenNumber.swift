@@ -22,9 +22,11 @@ enum SpokenNumber {
       reading = digits(first).map { Reading(count: 1, key: $0) }
       reading?.scale(words)
     } else {
-      reading = WordNumber.read(words) ?? GermanNumber.value(first[...]).map {
-        Reading(count: 1, key: String($0))
-      }
+      reading =
+        WordNumber.read(words)
+        ?? GermanNumber.value(first[...]).map {
+          Reading(count: 1, key: String($0))
+        }
     }
     guard var number = reading else { return nil }
     number.takePercent(words)

@@ -39,8 +39,11 @@ package enum Tokenizer {
 
   /// Marks that open something and so belong to the word after them.
   private static func opens(_ mark: Character) -> Bool {
-    "([{<«“‘„‚¿¡「『（［｛〈《【〔〖".contains(mark)
+    if let ascii = mark.asciiValue { return openingASCII.contains(ascii) }
+    return opening.contains(mark)
   }
+  private static let openingASCII: [UInt8] = Array("([{<".utf8)
+  private static let opening: Set<Character> = Set("«“‘„‚¿¡「『（［｛〈《【〔〖")
 
   /// Marks that are part of a number before them.
   private static func belongs(_ mark: Character, to number: Character) -> Bool {

@@ -1,15 +1,82 @@
-/// A plan as JSON: what `plan --json` prints.
-public struct PlanDocument: Sendable {
-  private let record: JobRecord
+/// A plan as other programs see it: `plan.json` of `split`, and what `plan --json` prints.
+///
+/// Written from a job record, read back from JSON, and turned into a record again once there are answers. Times are seconds in the JSON and
+/// samples here; the way there and back is exact.
+public struct PlanDocument: Sendable, Hashable {
+  /// A chunk and its file.
+  public struct ChunkFile: Sendable, Hashable {
+    /// What the file holds and answers for.
+    public let chunk: Chunk
+    /// The file's name in the plan's folder.
+    public let name: String
+    /// Whether nobody speaks in it, so that it needs no answer.
+    public let isSilent: Bool
+
+    /// The name without extension: what its answers are called, with theirs.
+    public var stem: String {
+      guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+      return String(name[..<dot])
+    }
+  }
+
+  /// The recording. When it was changed is not told, nor how its track was named.
+  public let source: JobRecord.Source
+  /// Who the chunks were made for.
+  public let recognizer: RecognizerIdentity
+  /// The format of the files; `nil` if it is not known.
+  public let format: AudioFormat?
+  /// The recording's length in samples.
+  public let length: Int64
+  /// Audio that the service charges for if each chunk is sent once, in samples.
+  public let billedSamples: Int64
+  /// Whether text is kept that nobody can have said.
+  public let keepsInventions: Bool
+  /// The chunks, in the recording's order.
+  public let chunks: [ChunkFile]
+  /// The recording's loudness; empty if it is not known.
+  public let envelope: Envelope
 
   /// The document of a job's plan.
   public init(_ record: JobRecord) {
-    self.record = record
+    var source = record.source
+    source.modified = nil
+    source.selection.track = .standard
+    let limits = record.epochs.last?.limits
+    self.init(
+      source: source, recognizer: record.recognizer, format: record.epochs.last?.format,
+      length: record.length ?? 0,
+      billedSamples: record.sentPlan.reduce(0) {
+        $0 + (limits?.billedSamples($1) ?? $1.audio.length)
+      },
+      keepsInventions: record.keepsInventions,
+      chunks: record.plan.map { chunk in
+        ChunkFile(
+          chunk: chunk, name: chunk.fileName(in: record.epoch(of: chunk.index)?.format ?? .wav),
+          isSilent: record.outcomes[chunk.index] == .silent)
+      },
+      envelope: record.envelope)
   }
+
+  init(
+    source: JobRecord.Source, recognizer: RecognizerIdentity, format: AudioFormat?, length: Int64,
+    billedSamples: Int64, keepsInventions: Bool, chunks: [ChunkFile], envelope: Envelope
+  ) {
+    self.source = source
+    self.recognizer = recognizer
+    self.format = format
+    self.length = length
+    self.billedSamples = billedSamples
+    self.keepsInventions = keepsInventions
+    self.chunks = chunks
+    self.envelope = envelope
+  }
+
+  /// Calls that the plan asks for.
+  public var calls: Int { chunks.count { !$0.isSilent } }
 
   /// The JSON text, with a line end.
   public func write() -> String {
-    JSONText.write(Layout(record))
+    JSONText.write(Layout(self))
   }
 
   private struct Layout: Encodable {
@@ -33,39 +100,38 @@ public struct PlanDocument: Sendable {
       }
     }
 
-    let version = 1
+    let version = PlanDocument.version
     let source: Source
     let provider: String
     let model: String?
+    let host: String?
     let format: AudioFormat?
     let duration: Double
     let calls: Int
     let billedSeconds: Double
+    /// Absent where it is not so.
+    let keepsInventions: Bool?
     let chunks: [ChunkEntry]
     let envelope: Envelope
 
     enum CodingKeys: String, CodingKey {
-      case version, source, provider, model, format, duration, calls, chunks, envelope
+      case version, source, provider, model, host, format, duration, calls, chunks, envelope
       case billedSeconds = "billed_seconds"
+      case keepsInventions = "keeps_inventions"
     }
 
-    init(_ record: JobRecord) {
-      source = Source(record.source)
-      provider = record.recognizer.provider
-      model = record.recognizer.model
-      format = record.epochs.last?.format
-      duration = Timeline.seconds(record.length ?? 0)
-      let sent = record.sentPlan
-      calls = sent.count
-      let limits = record.epochs.last?.limits
-      billedSeconds = Timeline.seconds(
-        sent.reduce(0) { $0 + (limits?.billedSamples($1) ?? $1.audio.length) })
-      chunks = record.plan.map { chunk in
-        ChunkEntry(
-          chunk, file: record.epoch(of: chunk.index).map { chunk.fileName(in: $0.format) },
-          isSilent: record.outcomes[chunk.index] == .silent)
-      }
-      envelope = record.envelope
+    init(_ plan: PlanDocument) {
+      source = Source(plan.source)
+      provider = plan.recognizer.provider
+      model = plan.recognizer.model
+      host = plan.recognizer.host
+      format = plan.format
+      duration = Timeline.seconds(plan.length)
+      calls = plan.calls
+      billedSeconds = Timeline.seconds(plan.billedSamples)
+      keepsInventions = plan.keepsInventions ? true : nil
+      chunks = plan.chunks.map { ChunkEntry($0.chunk, file: $0.name, isSilent: $0.isSilent) }
+      envelope = plan.envelope
     }
   }
 }

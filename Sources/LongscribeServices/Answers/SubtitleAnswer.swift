@@ -48,6 +48,9 @@ package enum SubtitleAnswer {
       if isBlock, text.hasPrefix("WEBVTT") { isHeader = true }
     }
     close()
+    // Subtitles of a recording in which nobody speaks.
+    let title = Joining.trimmed(String(text.prefix { !$0.isNewline }))
+    if segments.isEmpty, outside == 0, title == "WEBVTT" { return [] }
     // A cue of WebVTT may have a name, on a line before its times.
     let names = text.hasPrefix("WEBVTT") ? segments.count : 0
     return segments.isEmpty || outside > names ? nil : segments

@@ -35,6 +35,8 @@ package struct KnownSpeech: Sendable {
   private static let sentenceWords = 5...15
   private static let sentencePause = 0.25...1.0
   private static let wordPause = 0.1...0.35
+  /// Of the times that chance would let a word follow itself, the share in which it does: nobody says "the the" as often as "the".
+  private static let repeats = 0.1
   /// Probability of a pause after a word inside a sentence.
   private static let wordPauses = 0.07
   private static let stretchSeconds = 30.0...150.0
@@ -73,7 +75,11 @@ package struct KnownSpeech: Sendable {
       }
       let range = TimelineRange(position, position + random.length(language.wordSeconds))
       guard range.end <= length else { break }
-      words.append(Word(text: vocabulary.draw(using: &random), range: range, sentence: sentence))
+      var text = vocabulary.draw(using: &random)
+      if text == words.last?.text, !random.happens(Self.repeats) {
+        text = vocabulary.draw(using: &random)
+      }
+      words.append(Word(text: text, range: range, sentence: sentence))
       Self.sound(range, in: &levels, using: &random)
       position = range.end
       left -= 1
