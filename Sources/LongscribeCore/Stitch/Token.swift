@@ -28,76 +28,122 @@ package struct Token: Sendable, Hashable {
 }
 
 package enum Tokenizer {
-  /// Marks that hold a word together when letters or digits stand on both sides.
-  private static func joinsWords(_ mark: Character, before: Character, after: Character) -> Bool {
-    switch mark {
-    case "'", "’", "-", "‐", "&", "_": true
-    case ".", ",", ":": before.isNumber && after.isNumber
-    default: false
+  /// What a character does in a text.
+  private enum Role: UInt8 {
+    /// Part of a word; numbers can take marks that words cannot.
+    case letter, digit
+    /// A word by itself, in a script without spaces.
+    case dense
+    /// Holds a word together when letters or digits stand on both sides: apostrophes, hyphens.
+    case joint
+    /// The same between digits only.
+    case decimalMark
+    /// Part of a number before it.
+    case percent
+    /// Opens something and so belongs to the word after it.
+    case opening
+    /// Any other mark, and white space.
+    case mark
+
+    var isWordPart: Bool { rawValue <= Role.dense.rawValue }
+  }
+
+  private static let joints: Set<Character> = Set("'’-‐&_")
+  private static let openings: Set<Character> = Set("([{<«“‘„‚¿¡「『（［｛〈《【〔〖")
+
+  private static func role(_ character: Character) -> Role {
+    if Script.isDense(character) { return .dense }
+    if Script.isWordPart(character) { return character.isNumber ? .digit : .letter }
+    if joints.contains(character) { return .joint }
+    if openings.contains(character) { return .opening }
+    return switch character {
+    case ".", ",", ":": .decimalMark
+    case "%", "％", "‰": .percent
+    default: .mark
     }
   }
 
-  /// Marks that open something and so belong to the word after them.
-  private static func opens(_ mark: Character) -> Bool {
-    if let ascii = mark.asciiValue { return openingASCII.contains(ascii) }
-    return opening.contains(mark)
+  private static let rolesOfASCII: [Role] = (UInt8(0)..<0x80).map {
+    role(Character(Unicode.Scalar($0)))
   }
-  private static let openingASCII: [UInt8] = Array("([{<".utf8)
-  private static let opening: Set<Character> = Set("«“‘„‚¿¡「『（［｛〈《【〔〖")
 
-  /// Marks that are part of a number before them.
-  private static func belongs(_ mark: Character, to number: Character) -> Bool {
-    number.isNumber && "%％‰".contains(mark)
+  /// A text's characters: what each does, and where it starts in the text's bytes.
+  private struct Characters {
+    let bytes: [UInt8]
+    private(set) var roles: [Role] = []
+    private var starts: [Int] = []
+
+    init(_ text: String) {
+      bytes = Array(text.utf8)
+      // Unicode's tables are slow, and most text is plain.
+      if bytes.allSatisfy({ $0 < 0x80 }) {
+        roles = bytes.map { rolesOfASCII[Int($0)] }
+        starts = Array(0...bytes.count)
+      } else {
+        starts = [0]
+        for character in text {
+          roles.append(role(character))
+          starts.append(starts[starts.count - 1] + character.utf8.count)
+        }
+      }
+    }
+
+    func text(_ range: Range<Int>) -> String {
+      range.isEmpty
+        ? ""
+        : String(
+          decoding: bytes[starts[range.lowerBound]..<starts[range.upperBound]], as: UTF8.self)
+    }
   }
 
   /// Cuts a text into tokens. Their texts put together are the text, to the letter.
   ///
   /// A text of nothing but marks, such as a note of music or three dots, is one token that equals no other.
   package static func tokens(of text: String, segment: Int) -> [Token] {
-    let characters = Array(text)
+    let characters = Characters(text)
+    let roles = characters.roles
     var tokens: [Token] = []
-    var lead = ""
     var position = 0
-    while position < characters.count {
-      let character = characters[position]
-      guard Script.isWordPart(character) else {
-        if tokens.isEmpty || !lead.isEmpty || opens(character) {
-          lead.append(character)
-        } else {
-          tokens[tokens.count - 1].trail.append(character)
+    while position < roles.count {
+      let lead = position
+      while position < roles.count, !roles[position].isWordPart { position += 1 }
+      guard position < roles.count else {
+        let rest = characters.text(lead..<position)
+        if !tokens.isEmpty {
+          tokens[tokens.count - 1].trail += rest
+        } else if rest.contains(where: { !$0.isWhitespace }) {
+          tokens.append(Token(lead: "", core: rest, trail: "", key: "", segment: segment))
         }
-        position += 1
-        continue
+        break
       }
-      let end = wordEnd(in: characters, from: position)
-      let core = String(characters[position..<end])
-      tokens.append(Token(lead: lead, core: core, trail: "", key: fold(core), segment: segment))
-      lead = ""
-      position = end
-    }
-    if !tokens.isEmpty {
-      tokens[tokens.count - 1].trail += lead
-    } else if lead.contains(where: { !$0.isWhitespace }) {
-      tokens.append(Token(lead: "", core: lead, trail: "", key: "", segment: segment))
+      let end = wordEnd(in: roles, from: position)
+      var trail = end
+      while trail < roles.count, !roles[trail].isWordPart, roles[trail] != .opening { trail += 1 }
+      let core = characters.text(position..<end)
+      tokens.append(
+        Token(
+          lead: characters.text(lead..<position), core: core,
+          trail: characters.text(end..<trail), key: fold(core), segment: segment))
+      position = trail
     }
     return tokens
   }
 
-  private static func wordEnd(in characters: [Character], from start: Int) -> Int {
+  private static func wordEnd(in roles: [Role], from start: Int) -> Int {
     var end = start + 1
-    guard !Script.isDense(characters[start]) else { return end }
-    while end < characters.count {
-      let character = characters[end]
-      if Script.isWordPart(character) {
-        if Script.isDense(character) { break }
-        end += 1
-      } else if end + 1 < characters.count, Script.isWordPart(characters[end + 1]),
-        !Script.isDense(characters[end + 1]),
-        joinsWords(character, before: characters[end - 1], after: characters[end + 1])
-      {
+    guard roles[start] != .dense else { return end }
+    func isLetter(_ place: Int) -> Bool {
+      place < roles.count && (roles[place] == .letter || roles[place] == .digit)
+    }
+    while end < roles.count {
+      switch roles[end] {
+      case .letter, .digit: end += 1
+      case .joint where isLetter(end + 1): end += 2
+      case .decimalMark
+      where roles[end - 1] == .digit && isLetter(end + 1) && roles[end + 1] == .digit:
         end += 2
-      } else {
-        return belongs(character, to: characters[end - 1]) ? end + 1 : end
+      case .percent where roles[end - 1] == .digit: return end + 1
+      default: return end
       }
     }
     return end
