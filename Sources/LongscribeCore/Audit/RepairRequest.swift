@@ -64,7 +64,7 @@ extension JobRecord {
             Chunk(
               index: 0, audio: TimelineRange(start, end),
               owned: TimelineRange(
-                max(start, stretch.start), isLast ? stretch.end : end),
+                max(start, stretch.start), isLast ? stretch.end : min(end, stretch.end)),
               seam: nil, repairs: request.chunk)))
         start = end
       }

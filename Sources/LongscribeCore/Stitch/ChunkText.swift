@@ -124,7 +124,7 @@ package struct ChunkText: Sendable {
         if position == 0 || tokens[position - 1].segment != number { range.start = own.start }
         if end == tokens.count || tokens[end].segment != number { range.end = own.end }
       }
-      if position == kept.lowerBound, let start { range.start = start }
+      if position == kept.lowerBound, let start, start < range.end { range.start = start }
       if end == last, let seam {
         if let trail = seam.leftTrail { members[members.count - 1].trail = trail }
         let added = seam.right.tokens[seam.rightFrom..<seam.joinedTo]

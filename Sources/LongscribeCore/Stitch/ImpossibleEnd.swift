@@ -58,7 +58,9 @@ enum ImpossibleEnd {
       characters >= fewest.characters || added.count - characters >= fewest.words,
       let first = added.first
     else { return nil }
-    let range = TimelineRange(first.range.start, text.chunk.audio.end)
+    // If it was said after all, and its times are wrong, there is sound for it after the word before.
+    let before = from > 0 ? text.tokens[from - 1].range.end : text.chunk.audio.start
+    let range = TimelineRange(min(before, first.range.start), text.chunk.audio.end)
     let least = SpeechEvidence.leastTime(for: added.lazy.map(\.core))
     return least > evidence.speech(in: range) ? from : nil
   }

@@ -150,6 +150,8 @@ private struct Likeness {
     let (a, b) = (left[row], right[column])
     if a == b { return a.isEmpty ? 0 : 1 }
     let shorter = min(a.count, b.count)
+    // What has no letters is like nothing.
+    guard shorter > 0 else { return 0 }
     // A letter of Hangul is a whole syllable.
     guard shorter >= (a[0] >= 0xAC00 ? 2 : 3) else { return 0 }
     var prefix = 0

@@ -108,7 +108,9 @@ package struct SeamResolution: Sendable {
     )
     .thresholds.pause
     let frames = overlap.frames(upTo: levels.count)
-    return Int64(levels[frames].count { Int($0) > threshold }) * Timeline.frameLength
+    // What has not been heard may be anything.
+    let unknown = max(0, overlap.end - max(overlap.start, Int64(levels.count) * Timeline.frameLength))
+    return Int64(levels[frames].count { Int($0) > threshold }) * Timeline.frameLength + unknown
   }
 
   /// What can be the same in both: what is said in the overlap, and as far outside of it as times may be wrong.
@@ -151,7 +153,8 @@ package struct SeamResolution: Sendable {
     // From the back, so that places before keep their numbers.
     for borrowed in choice.borrowed(steps, cutAt: place).reversed() {
       if borrowed < place, let unit = steps[borrowed].right.map({ rightUnits[$0] }),
-        let before = steps[borrowed - 1].left.map({ leftUnits[$0].tokens.upperBound })
+        let before = steps[borrowed - 1].left.map({ leftUnits[$0].tokens.upperBound }),
+        before >= from
       {
         left.insert(right.tokens[unit.tokens], at: before)
         leftTo += unit.tokens.count
