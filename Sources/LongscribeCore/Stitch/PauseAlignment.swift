@@ -177,7 +177,7 @@ struct PauseAlignment {
     let upper = max(lower, reach.upperBound)
     var row = Row(start: lower, sums: [])
     row.sums.reserveCapacity(upper - lower + 1)
-    paces.withWords(likelihoods[index].ofWords) { words in
+    paces.withWords(likelihoods[index]) { words in
       latest.sums.withUnsafeBufferPointer { sums in
         var first = latest.start
         for boundary in lower...upper {
@@ -209,12 +209,16 @@ struct PauseAlignment {
   private func row(
     _ index: Int, at boundaries: Range<Int>, before later: Row, _ paces: SentencePaces
   ) -> Row {
-    let paused = later.boundaries.map { boundary in
-      later.sums[boundary - later.start] * pauses[index][mark(boundary).rawValue]
+    let mixed = later.boundaries.map { boundary in
+      later.sums[boundary - later.start].sum() / 4 * pauses[index][mark(boundary).rawValue]
     }
-    let mixed = paused.map { SIMD4(repeating: $0.sum() / 4) }
+    let paused = later.boundaries.map { boundary in
+      paces.isFresh(boundary)
+        ? SIMD4(repeating: mixed[boundary - later.start])
+        : later.sums[boundary - later.start] * pauses[index][mark(boundary).rawValue]
+    }
     let last = later.boundaries.upperBound
-    let sums = paces.withWords(likelihoods[index].ofWords) { words in
+    let sums = paces.withWords(likelihoods[index]) { words in
       paused.withUnsafeBufferPointer { paused in
         mixed.withUnsafeBufferPointer { mixed in
           boundaries.map { boundary in
@@ -225,7 +229,7 @@ struct PauseAlignment {
             let first = max(boundary + 1, later.start)
             var end = first
             while end < last, end == boundary + 1 || !words.areTooMany(boundary, end) { end += 1 }
-            let same = min(max(first, words.end(of: boundary)), end)
+            let same = min(max(first, words.end(of: boundary) + 1), end)
             for to in first..<same {
               sum += paused[to &- later.start] * words.inSentence(boundary, to)
             }

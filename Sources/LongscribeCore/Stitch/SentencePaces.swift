@@ -5,14 +5,17 @@
 /// after the third word.
 struct SentencePaces {
   /// The paces, evenly spread: each as likely as the others.
-  static let factors: SIMD4<Double> = [0.85, 0.95, 1.05, 1.15]
+  private static let factors = SIMD4<Int32>(17, 19, 21, 23)
+  private static let usualFactor: Int32 = 20
+  /// The slowest of them, against the usual one.
+  static let slowest = 1.15
   /// Words without the end of a sentence for this long (10 s at an ordinary pace) may go on at another pace.
   private static let longest = 10.0
 
   /// At the speaker's own pace.
-  private(set) var usual: [Int32] = [0]
-  /// At each of the paces.
-  private var each: [SIMD4<Int32>] = [.zero]
+  let usual: [Int32]
+  /// The words up to the end of the sentence at each of the paces, less what they take at the usual one up to there from the start of all.
+  private let toEnd: [SIMD4<Int32>]
   /// By boundary: where the sentence of the word after it ends.
   private let end: [Int32]
   /// By boundary: where the sentence of the word before it starts.
@@ -25,8 +28,8 @@ struct SentencePaces {
   init(durations: [Double], marks: [PauseMark], pace: Double) {
     let scale = pace * Double(SpeakingLikelihood.stepsPerSecond)
     let count = durations.count
+    var usual: [Int32] = [0]
     usual.reserveCapacity(count + 1)
-    each.reserveCapacity(count + 1)
     var start = [Int32](repeating: 0, count: count + 1)
     var end = [Int32](repeating: Int32(count), count: count + 1)
     var sum = 0.0
@@ -36,7 +39,6 @@ struct SentencePaces {
       sum += duration * scale
       said += duration
       usual.append(Int32(sum))
-      each.append(SIMD4<Int32>(truncatingIfNeeded: SIMD4<Int>(sum * Self.factors)))
       start[index + 1] = Int32(first)
       guard marks[index] >= .sentence || said > Self.longest else { continue }
       for boundary in first...index { end[boundary] = Int32(index + 1) }
@@ -45,6 +47,16 @@ struct SentencePaces {
     }
     self.start = start
     self.end = end
+    self.usual = usual
+    toEnd = usual.indices.map { [end] boundary in
+      let last = usual[Int(end[boundary])]
+      return Self.steps(of: last &- usual[boundary]) &- SIMD4(repeating: last)
+    }
+  }
+
+  /// A time at each of the paces.
+  static func steps(of usual: Int32) -> SIMD4<Int32> {
+    (SIMD4(repeating: usual) &* factors) / SIMD4(repeating: usualFactor)
   }
 
   /// Whether the word after a boundary begins a sentence.
@@ -66,11 +78,12 @@ struct SentencePaces {
   /// How likely words are in one stretch, at each pace, by the boundaries on either side.
   struct Words {
     fileprivate let usual: UnsafeBufferPointer<Int32>
-    fileprivate let each: UnsafeBufferPointer<SIMD4<Int32>>
+    fileprivate let toEnds: UnsafeBufferPointer<SIMD4<Int32>>
     fileprivate let ends: UnsafeBufferPointer<Int32>
     fileprivate let starts: UnsafeBufferPointer<Int32>
-    fileprivate let likelihoods: UnsafeBufferPointer<Float>
-    fileprivate let most: SIMD4<Int32>
+    fileprivate let ofWords: UnsafeBufferPointer<Float>
+    fileprivate let atPaces: UnsafeBufferPointer<SIMD4<Float>>
+    fileprivate let most: Int32
 
     /// Where the sentence of the word before a boundary starts.
     func start(of boundary: Int) -> Int { Int(starts[boundary]) }
@@ -78,39 +91,35 @@ struct SentencePaces {
     /// Where the sentence of the word after a boundary ends.
     func end(of boundary: Int) -> Int { Int(ends[boundary]) }
 
-    /// Whether the words are too many even at the fastest pace.
-    func areTooMany(_ from: Int, _ to: Int) -> Bool { each[to].x &- each[from].x > most.x }
+    /// Whether the words are too many for the stretch.
+    func areTooMany(_ from: Int, _ to: Int) -> Bool { usual[to] &- usual[from] > most }
 
     /// For words of one sentence.
-    func inSentence(_ from: Int, _ to: Int) -> SIMD4<Float> { at(each[to] &- each[from]) }
-
-    /// For words up to the end of a sentence or beyond: those after it may have any pace.
-    func acrossSentences(_ from: Int, _ to: Int) -> SIMD4<Float> {
-      let end = end(of: from)
-      let rest = usual[to] &- usual[end]
-      return at(each[end] &- each[from] &+ SIMD4(repeating: rest))
+    func inSentence(_ from: Int, _ to: Int) -> SIMD4<Float> {
+      atPaces[Int(min(most, usual[to] &- usual[from]))]
     }
 
-    private func at(_ steps: SIMD4<Int32>) -> SIMD4<Float> {
-      let steps = pointwiseMin(steps, most)
+    /// For words up to the end of a sentence and beyond, not too many: those after it may have any pace.
+    func acrossSentences(_ from: Int, _ to: Int) -> SIMD4<Float> {
+      let steps = toEnds[from] &+ SIMD4(repeating: usual[to])
       return SIMD4(
-        likelihoods[Int(steps.x)], likelihoods[Int(steps.y)], likelihoods[Int(steps.z)],
-        likelihoods[Int(steps.w)])
+        ofWords[Int(steps.x)], ofWords[Int(steps.y)], ofWords[Int(steps.z)], ofWords[Int(steps.w)])
     }
   }
 
-  /// Judges words in a stretch, by the likelihoods of words that take no, one, two … steps. Plain memory, since this is where
-  /// the time goes.
-  func withWords<Result>(_ likelihoods: [Float], _ body: (Words) -> Result) -> Result {
+  /// Judges the words in a stretch. In plain memory, since this is where the time goes.
+  func withWords<Result>(_ likelihood: SpeakingLikelihood, _ body: (Words) -> Result) -> Result {
     usual.withUnsafeBufferPointer { usual in
-      each.withUnsafeBufferPointer { each in
+      toEnd.withUnsafeBufferPointer { toEnds in
         end.withUnsafeBufferPointer { ends in
           start.withUnsafeBufferPointer { starts in
-            likelihoods.withUnsafeBufferPointer { likelihoods in
-              body(
-                Words(
-                  usual: usual, each: each, ends: ends, starts: starts, likelihoods: likelihoods,
-                  most: SIMD4(repeating: Int32(likelihoods.count - 1))))
+            likelihood.ofWords.withUnsafeBufferPointer { ofWords in
+              likelihood.atPaces.withUnsafeBufferPointer { atPaces in
+                body(
+                  Words(
+                    usual: usual, toEnds: toEnds, ends: ends, starts: starts, ofWords: ofWords,
+                    atPaces: atPaces, most: Int32(atPaces.count - 1)))
+              }
             }
           }
         }

@@ -11,6 +11,8 @@ struct SpeakingLikelihood {
 
   /// The likelihoods of words that take no, one, two … steps.
   let ofWords: [Float]
+  /// The same for words of one sentence by how long they take at the usual pace, at each of the paces it may have.
+  let atPaces: [SIMD4<Float>]
   /// The likelihood of nobody speaking, though there is sound.
   let ofSilence: Float
 
@@ -30,13 +32,14 @@ struct SpeakingLikelihood {
   init(of stretch: SpokenStretches.Stretch) {
     let seconds = stretch.seconds
     let length = Int(seconds * Double(Self.stepsPerSecond))
-    let most = Int(
+    let usualMost = Int(
       (seconds * Self.fastest.share + Self.fastest.rest) * Double(Self.stepsPerSecond))
+    let most = Int(Double(usualMost) * SentencePaces.slowest) + 2
     let speech = stretch.evenness > 0 ? Float(exp(-Self.evenness * stretch.evenness)) : 1
     let tables = Tables.shared
     let last = Tables.count - 1
     let bell = tables.bells[min(length, last)]
-    ofWords = [Float](unsafeUninitializedCapacity: most + 1) { likelihoods, count in
+    let ofWords = [Float](unsafeUninitializedCapacity: most + 1) { likelihoods, count in
       // A normal distribution's values follow from each other: their ratios have a constant ratio.
       var usual = bell.top
       var ratio = bell.ratio
@@ -50,6 +53,12 @@ struct SpeakingLikelihood {
         ratio *= bell.growth
       }
       count = most + 1
+    }
+    self.ofWords = ofWords
+    atPaces = (0...usualMost).map { steps in
+      let paced = SentencePaces.steps(of: Int32(steps))
+      return SIMD4(
+        ofWords[Int(paced.x)], ofWords[Int(paced.y)], ofWords[Int(paced.z)], ofWords[Int(paced.w)])
     }
     ofSilence = Float(Self.silence / (1 + seconds)) / speech
   }
