@@ -4,7 +4,7 @@ import Longscribe
 enum ExitCode: Int32 {
   case success = 0
   case unexpected = 1
-  /// Delivered in part: an input failed, or a gap remains.
+  /// Delivered in part: an input failed, or a gap remains, or speech that no text covers.
   case partial = 3
   /// Key, permission, balance or configuration.
   case configuration = 4

@@ -54,6 +54,9 @@ package struct Fault: Sendable, Hashable {
     case html200
     /// A regular answer without any text.
     case emptyText
+    /// A regular answer that leaves out the words which begin within these seconds of the reference recording, as recognisers do that lose the
+    /// thread for a while. Other recordings are heard whole.
+    case hole(ClosedRange<Double>)
     /// A regular answer, but later by so many seconds.
     case delay(Double)
     /// A regular answer in many small pieces, over so many seconds.
@@ -113,7 +116,7 @@ extension Fault.Action {
       .answerWhileUploading(let status, _, _, _, _):
       status >= 500 && status != 503
     case .answer(let status, _, _, _): status < 300 || (status >= 500 && status != 503)
-    case .redirect, .emptyText, .delay, .dribble: false
+    case .redirect, .emptyText, .hole, .delay, .dribble: false
     case .reset, .closeWithoutAnswer, .closeMidBody, .truncateStream, .errorInStream, .html200,
       .garbageJSON:
       true
@@ -126,7 +129,7 @@ extension Fault.Action {
   /// - Parameter isStream: Whether the answer is an event stream, of which a part gets through.
   func isBilled(isStream: Bool) -> Bool {
     switch self {
-    case .delay, .dribble, .emptyText, .garbageJSON, .closeWithoutAnswer, .closeMidBody,
+    case .delay, .dribble, .emptyText, .hole, .garbageJSON, .closeWithoutAnswer, .closeMidBody,
       .truncateStream, .reset(.afterWork):
       true
     case .errorInStream: isStream

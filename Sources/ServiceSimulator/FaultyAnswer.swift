@@ -11,7 +11,8 @@ struct FaultyAnswer {
     under action: Fault.Action?
   ) -> (reply: HTTPReply, code: String?, message: String?) {
     switch action {
-    case nil, .delay, .oneOf:
+    // What a hole leaves out is missing from the answer already.
+    case nil, .delay, .hole, .oneOf:
       return plain(.answer(Self.http(answer)))
     case .dribble(let seconds):
       return plain(.answer(Self.http(answer).dribbled(over: seconds)))

@@ -23,10 +23,13 @@ struct IdealTranscriber: Sendable {
   func transcribe(
     _ known: KnownWords,
     at place: ChunkLocator.Place,
-    sampleCount: Int
+    sampleCount: Int,
+    without hole: ClosedRange<Double>? = nil
   ) -> Recognition {
     let heard = place.start + place.content.lowerBound..<place.start + place.content.upperBound
-    let tokens = known.indices(in: heard).compactMap { token(for: $0, of: known, heard: heard) }
+    let tokens = known.indices(in: heard)
+      .filter { index in !(hole?.contains(seconds(known.words[index].start)) ?? false) }
+      .compactMap { token(for: $0, of: known, heard: heard) }
     let matchedStart = seconds(place.start)
     guard !tokens.isEmpty else { return .silence(matchedStart: matchedStart) }
     let groups = sentences(tokens)

@@ -10,14 +10,16 @@ struct KnownTextRecogniser: Recogniser {
     self.speaker = speaker
   }
 
-  func recognise(_ samples: [Int16]) throws(Refusal) -> Recognition {
+  func recognise(
+    _ samples: [Int16], without hole: ClosedRange<Double>?
+  ) throws(Refusal) -> Recognition {
     switch locator.locate(samples) {
     case .silence:
       return .silence(matchedStart: nil)
     case .notFound(let reason):
       throw Refusal(.notInRecording, reason)
     case .found(let place):
-      return speaker.transcribe(words, at: place, sampleCount: samples.count)
+      return speaker.transcribe(words, at: place, sampleCount: samples.count, without: hole)
     }
   }
 }

@@ -14,7 +14,9 @@ struct PocketSphinxRecogniser: Recogniser {
     self.stop = stop
   }
 
-  func recognise(_ samples: [Int16]) throws(Refusal) -> Recognition {
+  func recognise(
+    _ samples: [Int16], without hole: ClosedRange<Double>?
+  ) throws(Refusal) -> Recognition {
     do throws(SimulatorError) {
       let audio = try TemporaryFile(suffix: ".raw")
       try audio.write(samples)

@@ -34,5 +34,9 @@ struct Recognition: Sendable {
 /// Makes words from audio.
 protocol Recogniser: Sendable {
   /// What is said in the samples (16 kHz, one channel); may take its time.
-  func recognise(_ samples: [Int16]) throws(Refusal) -> Recognition
+  ///
+  /// - Parameter hole: The seconds of the reference recording in which nothing is heard.
+  func recognise(
+    _ samples: [Int16], without hole: ClosedRange<Double>?
+  ) throws(Refusal) -> Recognition
 }

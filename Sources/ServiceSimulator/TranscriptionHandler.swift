@@ -117,7 +117,7 @@ final class TranscriptionHandler: HTTPHandler {
     }
     let seconds = Double(audio.count) / Double(AudioInspector.sampleRate)
     if let refusal = order.checkSeconds(seconds) { throw refusal }
-    var recognition = try recogniser.recognise(audio)
+    var recognition = try recogniser.recognise(audio, without: nil)
     recognition.duration = seconds
     let chunk = FaultScript.Chunk(
       matchedStart: recognition.matchedStart, content: order.file.content)
@@ -129,7 +129,7 @@ final class TranscriptionHandler: HTTPHandler {
     if recognition.text.isEmpty {
       recognition = try service.hallucination(over: recognition)
     }
-    return replyWithFaults(to: order, recognition, chunk, request)
+    return try replyWithFaults(to: order, recognition, of: audio, chunk, request)
   }
 
   private func checkAddress(_ head: HTTPRequestHead) throws(Refusal) {
@@ -207,12 +207,18 @@ final class TranscriptionHandler: HTTPHandler {
 
   private func replyWithFaults(
     to order: TranscriptionOrder,
-    _ recognition: Recognition,
+    _ whole: Recognition,
+    of audio: [Int16],
     _ chunk: FaultScript.Chunk,
     _ request: Int
-  ) -> HTTPReply {
+  ) throws(Refusal) -> HTTPReply {
+    var recognition = whole
     let (delay, action) = faults.draw(
       request: request, matchedStart: recognition.matchedStart, chunk: chunk)
+    if case .hole(let seconds) = action {
+      recognition = try recogniser.recognise(audio, without: seconds)
+      recognition.duration = whole.duration
+    }
     var silence = Recognition.silence(matchedStart: recognition.matchedStart)
     silence.duration = recognition.duration
     let answer = service.answer(to: order, recognition, id: request)

@@ -11,6 +11,7 @@ struct Event: Decodable {
   var type: String
   var file: String?
   var chunk: Int?
+  var repairs: Int?
   var start: Double?
   var end: Double?
   var attempt: Int?
@@ -31,7 +32,7 @@ struct Event: Decodable {
 
   enum CodingKeys: String, CodingKey {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
-      files, chunks, replaced
+      files, chunks, replaced, repairs
     case maximumSeconds = "maximum_seconds"
     case failed
     case httpStatus = "http_status"

@@ -198,7 +198,8 @@ import Testing
     #expect(!cleaned.output.contains("Thanks"))
     #expect(cleaned.errors.contains("left out"))
     let kept = try await Command.run(["stitch", folder.file("chunks"), "--keep-inventions"])
-    #expect(kept.output.contains("Thanks for watching!"))
+    // Where lines break is not its subject.
+    #expect(words(kept.output).joined(separator: " ").contains("Thanks for watching!"))
     #expect(cleaned.status == 0 && kept.status == 0)
   }
 

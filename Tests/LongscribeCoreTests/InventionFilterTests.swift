@@ -289,7 +289,7 @@ struct InventionFilterTests {
     let transcript = record.transcript()
     #expect(transcript.text == "The tide goes out. The tide comes in.")
     #expect(transcript.dropped.map(\.text) == ["嗯。", "you"])
-    #expect(transcript.warnings.count == 1 && transcript.warnings[0].hasPrefix("2 phrases"))
+    #expect(transcript.warnings.count { $0.hasPrefix("2 phrases") } == 1)
     let json = JSONTranscript.write(transcript)
     #expect(
       json.contains(
@@ -297,7 +297,7 @@ struct InventionFilterTests {
     record.keepsInventions = true
     let whole = record.transcript()
     #expect(whole.text == "The tide goes out.嗯。The tide comes in. you")
-    #expect(whole.dropped.isEmpty && whole.warnings.isEmpty)
+    #expect(whole.dropped.isEmpty && !whole.warnings.contains { $0.contains("phrases") })
     #expect(JSONTranscript.write(whole).contains(#""dropped": []"#))
   }
 
@@ -309,9 +309,8 @@ struct InventionFilterTests {
       room, [Recognition(text: "The tide comes in" + loop), Recognition(text: "It goes out.")])
     let transcript = record.transcript()
     #expect(transcript.text == "The tide comes in\(loop) It goes out.")
-    #expect(transcript.warnings.count == 1)
-    #expect(transcript.warnings.first?.contains("\"and it goes on\" 9 times") == true)
-    #expect(transcript.warnings.first?.hasPrefix("chunk 1 (") == true)
+    let loops = transcript.warnings.filter { $0.contains("\"and it goes on\" 9 times") }
+    #expect(loops.count == 1 && loops[0].hasPrefix("chunk 1 ("))
   }
 
   @Test(

@@ -214,6 +214,28 @@ struct SchedulerTests {
     #expect(!content.isStopped)
   }
 
+  @Test(
+    "Chunks that ask again may be refused or lost as often as they are, and the others go on",
+    arguments: [
+      RecognitionFailure(.badParameter, message: "no", retry: .never, status: 400),
+      RecognitionFailure(.unreachable, message: "no route", retry: .now),
+      RecognitionFailure(.serverError, message: "it broke", retry: .now),
+    ])
+  func extraChunks(failure: RecognitionFailure) {
+    var policy = RetryPolicy.standard
+    policy.maximumAttempts = 1
+    var scheduler = scheduler(2, underWay: 0, policy: policy)
+    for chunk in 10..<20 {
+      _ = scheduler.handle(.ready(chunk: chunk, position: -1, isExtra: true))
+      #expect(scheduler.handle(.admitted) == [.start(chunk: chunk, attempt: 1)])
+      #expect(
+        scheduler.handle(.failed(chunk: chunk, failure, jitter: 0))
+          == [.giveUp(chunk: chunk, failure)])
+    }
+    #expect(!scheduler.isStopped)
+    #expect(scheduler.wanted == 2)
+  }
+
   @Test("A network that is gone for minutes is waited for, once the service has answered")
   func outage() {
     let failure = RecognitionFailure(.unreachable, message: "no route", retry: .now)

@@ -12,7 +12,7 @@ struct SimulatedSpeech {
   enum Script { case english, chinese }
   enum Answer: CaseIterable { case words, segments, text }
 
-  let words: [Word]
+  var words: [Word]
   let envelope: Envelope
   let length: Int64
   let script: Script

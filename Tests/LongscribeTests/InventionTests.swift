@@ -30,7 +30,7 @@ struct InventionTests {
     let wav = try await lecture.recording("wav")
     let path = lecture.folder.file("padded.wav")
     try await Programs.shell("ffmpeg -nostdin -v error -y -i \(wav) -af apad=pad_dur=9 \(path)")
-    let transcriber = Transcriber(options: .init(keepsInventions: isKept))
+    let transcriber = Transcriber(options: .init(keepsInventions: isKept, asksAgain: false))
     var finished: (transcript: Transcript, record: JobRecord)?
     for try await event in transcriber.transcribe(path, with: GratefulRecognizer()) {
       if case .finished(let transcript, let record) = event { finished = (transcript, record) }

@@ -34,6 +34,9 @@ public struct Transcriber: Sendable {
     /// Whether text stays that recognisers are known to invent, or doubt themselves, where the recording holds no speech. It is otherwise
     /// taken out, and listed in `Transcript.dropped`.
     public var keepsInventions: Bool
+    /// Whether stretches in which somebody can be heard, but that no text covers, are sent once more by themselves: two calls for a
+    /// recording at the most, or one for every twenty chunks, and never more than 32. What is still open after that is listed in `Transcript.uncovered`.
+    public var asksAgain: Bool
     /// When failed calls are made again.
     public var retry: RetryPolicy
     /// Limits to use instead of the recogniser's own in `transcribe`: those that an earlier recording has taught (`Replanning.limits`).
@@ -48,7 +51,8 @@ public struct Transcriber: Sendable {
       selection: AudioSelection = AudioSelection(), stopsAtDamage: Bool = false,
       deadline: Double? = nil, chunkLength: Int64? = nil, overlap: Int64? = nil,
       concurrency: Int? = nil, requestsPerMinute: Int? = nil, keepsInventions: Bool = false,
-      retry: RetryPolicy = .standard, limits: ServiceLimits? = nil, sendsSilence: Bool = false,
+      asksAgain: Bool = true, retry: RetryPolicy = .standard, limits: ServiceLimits? = nil,
+      sendsSilence: Bool = false,
       temporaryFolder: String? = nil
     ) {
       self.selection = selection
@@ -59,6 +63,7 @@ public struct Transcriber: Sendable {
       self.concurrency = concurrency
       self.requestsPerMinute = requestsPerMinute
       self.keepsInventions = keepsInventions
+      self.asksAgain = asksAgain
       self.retry = retry
       self.limits = limits
       self.sendsSilence = sendsSilence

@@ -4,7 +4,7 @@ public enum TranscriptionEvent: Sendable {
   case opened(MediaDescription, track: Int)
   /// So many samples have been heard.
   case heard(samples: Int64)
-  /// A chunk of the plan became final.
+  /// A chunk of the plan became final; or, where it `repairs` another, it asks again for what that one left open.
   case planned(Chunk)
   /// A chunk was refused for its length or size, and it and others were planned again; `.planned` for each of the new ones follows.
   case replanned(Replanning)
@@ -18,7 +18,7 @@ public enum TranscriptionEvent: Sendable {
   case retrying(Chunk, RecognitionFailure, seconds: Double)
   /// A chunk was answered.
   case answered(Chunk, Recognition)
-  /// A chunk was given up and will be a gap.
+  /// A chunk was given up and will be a gap; or, where it `repairs` another, that one's stretch stays open.
   case failed(Chunk, RecognitionFailure)
   /// Text that may still change, of the first chunk that is not final.
   case provisional(String)

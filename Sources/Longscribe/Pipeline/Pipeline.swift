@@ -83,6 +83,7 @@ struct Pipeline<R: Recognizer>: Sendable {
       source: file.source(track: 0, selection: options.selection.aligned),
       recognizer: recognizer.identity)
     record.keepsInventions = options.keepsInventions
+    record.asksAgain = options.asksAgain
     var state = PipelineState(
       record: record, wishes: job.wishes,
       planner: Planner(rules: job.rules, start: options.selection.aligned.start),
@@ -123,8 +124,9 @@ struct Pipeline<R: Recognizer>: Sendable {
     switch action {
     case .start(let index, let attempt):
       let chunk = state.record.chunks[index]
-      let original = state.original
-      let format = state.record.epoch(of: index)?.format ?? .wav
+      // What asks again asks for a stretch, never for the whole recording.
+      let original = chunk.repairs == nil ? state.original : nil
+      let format = state.record.format(of: chunk)
       report(.started(chunk, attempt: attempt))
       group.addTask {
         let result = await caller.call(

@@ -21,12 +21,8 @@ extension PipelineState {
     }
     original = nil
     gate.withdraw(replanning.removed)
-    emit(
-      frontier.handle(
-        .replanned(replanning.removed, replanning.added), envelope: record.envelope),
-      report: report)
+    var actions = tell(.replanned(replanning.removed, replanning.added), report: report)
     report(.replanned(replanning))
-    var actions: [Scheduler.Action] = []
     for chunk in replanning.added {
       report(.planned(chunk))
       actions += admit(

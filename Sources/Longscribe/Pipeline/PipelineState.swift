@@ -37,7 +37,7 @@ struct PipelineState {
     place: GateMember, gate: SilenceGate, file: MediaFile
   ) {
     self.record = record
-    frontier = Frontier(keepsInventions: record.keepsInventions)
+    frontier = Frontier(keepsInventions: record.keepsInventions, asksAgain: record.asksAgain)
     self.wishes = wishes
     self.planner = planner
     self.scheduler = scheduler
@@ -80,8 +80,7 @@ struct PipelineState {
     case .listened(.success(let decoded)):
       return .success(finishPlan(decoded, report: report))
     case .partial(let index, let text):
-      emit(frontier.handle(.partial(index, text), envelope: record.envelope), report: report)
-      return .success([])
+      return .success(tell(.partial(index, text), report: report))
     case .called(let index, let result):
       return .success(settle(index, result, report: report))
     case .waited(let index):
@@ -103,7 +102,7 @@ struct PipelineState {
     var actions: [Scheduler.Action] = []
     for chunk in chunks {
       let chunk = record.append(chunk)
-      emit(frontier.handle(.planned(chunk), envelope: record.envelope), report: report)
+      actions += tell(.planned(chunk), report: report)
       report(.planned(chunk))
       actions += admit(chunk, gate.judge(chunk, envelope: record.envelope), report: report)
     }
@@ -122,9 +121,7 @@ struct PipelineState {
     case .silent:
       record.outcomes[chunk.index] = .silent
       report(.silent(chunk))
-      emit(
-        frontier.handle(.settled(chunk.index, .silent), envelope: record.envelope), report: report)
-      return []
+      return tell(.settled(chunk.index, .silent), report: report)
     }
   }
 
@@ -145,10 +142,7 @@ struct PipelineState {
     for (chunk, isSilent) in gate.finish(envelope: record.envelope) {
       actions += admit(chunk, isSilent ? .silent : .spoken, report: report)
     }
-    emit(
-      frontier.handle(.planComplete(length: decoded.length), envelope: record.envelope),
-      report: report)
-    return actions
+    return actions + tell(.planComplete(length: decoded.length), report: report)
   }
 
   /// Goes on with what has been heard: what has been paid for is not thrown away because a disk failed later.
@@ -188,16 +182,15 @@ struct PipelineState {
       record.billedSamples += billed
       record.outcomes[index] = .answered(recognition)
       report(.answered(chunk, recognition))
-      emit(
-        frontier.handle(.settled(index, .answered(recognition)), envelope: record.envelope),
-        report: report)
-      return schedule(event, report: report)
+      // First the end of the call, so that what is asked again can take its place.
+      let actions = schedule(event, report: report)
+      return actions + tell(.settled(index, .answered(recognition)), report: report)
     case .failure(let failure):
       // What failed on this machine was never sent.
       if failure.code != .audioUnavailable, failure.code != .cancelled { record.calls += 1 }
       if failure.charge == .unknown { record.callsOfUnknownFate += 1 }
       if failure.charge != .none { record.billedSamples += billed }
-      if failure.isTooMuch, !scheduler.isStopped {
+      if failure.isTooMuch, !scheduler.isStopped, chunk.repairs == nil {
         return replan(index, after: failure, report: report)
       }
       return schedule(event, report: report)
@@ -206,27 +199,36 @@ struct PipelineState {
 
   /// Feeds the scheduler, and settles what it gives up.
   mutating func schedule(_ event: Scheduler.Event, report: Reporter) -> [Scheduler.Action] {
-    let actions = scheduler.handle(event)
+    var actions = scheduler.handle(event)
     place.want(scheduler.wanted)
     for case .giveUp(let index, let failure) in actions {
       let chunk = record.chunks[index]
       if firstFailure == nil { firstFailure = (chunk, failure) }
       record.outcomes[index] = .failed(failure)
       report(.failed(chunk, failure))
-      emit(
-        frontier.handle(.settled(index, .failed(failure)), envelope: record.envelope),
-        report: report)
+      actions += tell(.settled(index, .failed(failure)), report: report)
     }
     return actions
   }
 
-  func emit(_ actions: [Frontier.Action], report: Reporter) {
-    for action in actions {
+  /// Feeds the frontier, reports what is final, and asks again for what it wants.
+  mutating func tell(_ event: Frontier.Event, report: Reporter) -> [Scheduler.Action] {
+    var actions: [Scheduler.Action] = []
+    for action in frontier.handle(event, envelope: record.envelope) {
       switch action {
       case .final(let part): report(.final(part))
       case .provisional(let text): report(.provisional(text))
+      case .repair(let request):
+        let repairs = record.planRepairs(request)
+        for chunk in repairs { actions += tell(.repairing(chunk), report: report) }
+        for chunk in repairs {
+          report(.planned(chunk))
+          actions += schedule(
+            .ready(chunk: chunk.index, position: chunk.owned.start, isExtra: true), report: report)
+        }
       }
     }
+    return actions
   }
 
   func finish(report: Reporter) -> Result<Void, TranscriptionError> {

@@ -12,7 +12,8 @@ enum PlanOptions {
       overlap: try arguments.number("--overlap", in: 0...60).map(Timeline.samples),
       concurrency: try arguments.integer("--concurrency", in: 1...1000),
       requestsPerMinute: try arguments.integer("--requests-per-minute", in: 1...100_000),
-      keepsInventions: arguments.flag("--keep-inventions"), retry: retry(arguments),
+      keepsInventions: arguments.flag("--keep-inventions"),
+      asksAgain: !arguments.flag("--no-repair"), retry: retry(arguments),
       sendsSilence: arguments.flag("--send-silence"),
       temporaryFolder: temporaryFolder(surroundings))
   }

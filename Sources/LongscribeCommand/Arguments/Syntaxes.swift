@@ -80,6 +80,9 @@ extension CommandSyntax {
     Option(
       name: "--no-retry-ambiguous",
       help: "Never repeat a call that may have been charged although no answer came."),
+    Option(
+      name: "--no-repair",
+      help: "Do not send a stretch again in which somebody speaks but that got no text."),
     keepInventions,
   ]
 

@@ -127,7 +127,7 @@ struct EventReader {
     if writesEvents, let line = EventLine(.finished(transcript, record), file: input)?.line {
       try console.output(line)
     }
-    return transcript.gaps.isEmpty ? .success : .partial
+    return transcript.gaps.isEmpty && transcript.missing.isEmpty ? .success : .partial
   }
 }
 
@@ -144,7 +144,9 @@ struct ChunkFailures {
   mutating func take(_ event: TranscriptionEvent) -> [String] {
     switch event {
     case .answered: isAnswered = true
-    case .failed(let chunk, let failure): waiting.append((chunk, failure))
+    // Where asking again fails, the transcript's own warning tells what is missing.
+    case .failed(let chunk, let failure) where chunk.repairs == nil:
+      waiting.append((chunk, failure))
     default: return []
     }
     guard isAnswered else { return [] }
@@ -189,6 +191,8 @@ struct ProgressLine {
   private var planned = 0
   private var provisional = ""
   private var done = 0
+  /// Calls under way that ask again for what an answer left open.
+  private var repairs = 0
 
   init(name: String) {
     self.name = name
@@ -198,11 +202,12 @@ struct ProgressLine {
     switch event {
     case .heard(let samples): heard = samples
     case .listened(let report): length = report.length
-    case .planned: planned += 1
+    case .planned(let chunk): if chunk.repairs == nil { planned += 1 } else { repairs += 1 }
     case .replanned(let replanning): planned -= replanning.removed.count
     case .provisional(let text): provisional = String(text.suffix(40))
     case .final: provisional = ""
-    case .answered, .failed, .silent: done += 1
+    case .answered(let chunk, _), .failed(let chunk, _), .silent(let chunk):
+      if chunk.repairs == nil { done += 1 } else { repairs -= 1 }
     default: break
     }
   }
@@ -211,6 +216,7 @@ struct ProgressLine {
   var text: String {
     let chunks = "\(done) of \(planned)\(length == nil ? "+" : "") chunks"
     let tail = provisional.isEmpty ? "" : " … \(provisional)"
-    return "\(name): \(chunks), heard \(TimeText.coarse(heard))\(tail)"
+    let again = repairs == 0 ? "" : ", asking again for \(repairs)"
+    return "\(name): \(chunks)\(again), heard \(TimeText.coarse(heard))\(tail)"
   }
 }

@@ -25,6 +25,8 @@ struct EventLine: Encodable {
   var type: Kind
   var file: String?
   var chunk: Int?
+  /// The chunk that left open what this one asks for again.
+  var repairs: Int?
   var start: Double?
   var end: Double?
   var attempt: Int?
@@ -47,7 +49,7 @@ struct EventLine: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
-      files, chunks, replaced
+      files, chunks, replaced, repairs
     case maximumSeconds = "maximum_seconds"
     case maximumBytes = "maximum_bytes"
     case failed
@@ -110,6 +112,7 @@ struct EventLine: Encodable {
   private init(_ type: Kind, file: String, _ chunk: Chunk) {
     self.init(type, file: file)
     self.chunk = chunk.index
+    repairs = chunk.repairs
     start = Timeline.seconds(chunk.audio.start)
     end = Timeline.seconds(chunk.audio.end)
   }

@@ -1,6 +1,7 @@
 /// Text that a recogniser gave and that was left out, because nobody can have said it.
 public struct DroppedText: Sendable, Hashable, Codable {
-  /// Why it was left out. Each time, the recording's loudness shows no speech there as well.
+  /// Why it was left out. Each time there is a second witness: the recording's loudness shows no speech there, or another answer
+  /// had nothing there.
   public enum Reason: String, Sendable, Hashable, Codable {
     /// Recognisers are known to invent this phrase in silence.
     case knownInvention = "known_invention"

@@ -93,7 +93,7 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var recognizer: RecognizerIdentity
   /// The rules of the plan, oldest first.
   public var epochs: [PlanEpoch]
-  /// All chunks that were ever planned, by index; those of them that count are `plan`.
+  /// All chunks that were ever planned or asked for again, by index; those of them that make up the recording are `plan`.
   public var chunks: [Chunk] = []
   /// Bytes of the recording itself, where it is sent as it is.
   public var originalBytes: Int64?
@@ -105,6 +105,8 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var outcomes: [Int: Outcome] = [:]
   /// Whether text is kept that nobody can have said.
   public var keepsInventions = false
+  /// Whether stretches in which somebody can be heard, but that no text covers, are asked for again.
+  public var asksAgain = false
   /// Calls made, failed ones included.
   public var calls = 0
   /// Audio sent in calls that were answered or may have been charged, in samples.
@@ -132,9 +134,9 @@ public struct JobRecord: Sendable, Hashable, Codable {
     return chunk
   }
 
-  /// The chunks that make up the recording, in its order: all but those that were planned again.
+  /// The chunks that make up the recording, in its order: all but those that were planned again, and those that ask again.
   public var plan: [Chunk] {
-    chunks.filter { outcomes[$0.index] != .replanned }
+    chunks.filter { $0.repairs == nil && outcomes[$0.index] != .replanned }
       .sorted { $0.owned.start < $1.owned.start }
   }
 
@@ -170,8 +172,11 @@ public struct JobRecord: Sendable, Hashable, Codable {
 
   /// The frontier that this record leads to: what is final given its plan and answers.
   public func frontier() -> Frontier {
-    var frontier = Frontier(keepsInventions: keepsInventions)
+    var frontier = Frontier(keepsInventions: keepsInventions, asksAgain: asksAgain)
     for chunk in plan { _ = frontier.handle(.planned(chunk), envelope: envelope) }
+    for chunk in chunks where chunk.repairs != nil {
+      _ = frontier.handle(.repairing(chunk), envelope: envelope)
+    }
     for (index, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
       _ = frontier.handle(.settled(index, outcome), envelope: envelope)
     }

@@ -95,11 +95,13 @@ public struct TranscriptPart: Sendable, Hashable, Codable {
   public var language: String?
   /// What the service said and nobody can have said: it is not in the segments.
   public var dropped: [DroppedText]
+  /// Where somebody can be heard, but the segments have no text for it, or too little or too much.
+  public var uncovered: [UncoveredStretch]
 
   /// A value with every part given.
   public init(
     chunk: Int, segments: [TranscriptSegment], gap: TranscriptGap? = nil, seam: SeamReport? = nil,
-    language: String? = nil, dropped: [DroppedText] = []
+    language: String? = nil, dropped: [DroppedText] = [], uncovered: [UncoveredStretch] = []
   ) {
     self.chunk = chunk
     self.segments = segments
@@ -107,6 +109,7 @@ public struct TranscriptPart: Sendable, Hashable, Codable {
     self.seam = seam
     self.language = language
     self.dropped = dropped
+    self.uncovered = uncovered
   }
 }
 
@@ -125,6 +128,8 @@ public struct Transcript: Sendable, Hashable, Codable {
   public var gaps: [TranscriptGap]
   /// What services said where nobody spoke, in order: it is not in the text.
   public var dropped: [DroppedText]
+  /// Where somebody can be heard, but the text has nothing for it, or too little or too much, in order.
+  public var uncovered: [UncoveredStretch]
   /// The stretches that were not sent because nobody speaks in them, in order.
   public var silence: [TimelineRange]
   /// How the chunks were joined.
@@ -132,6 +137,8 @@ public struct Transcript: Sendable, Hashable, Codable {
   /// The chunks that the recording was planned in, in its order; their indexes may skip some, and rise and fall, where chunks were
   /// planned again.
   public var chunks: [Chunk]
+  /// The chunks that asked again for what others had left open, in the order in which that was done.
+  public var repairs: [Chunk]
   /// Who answered.
   public var recognizer: RecognizerIdentity
   /// Calls made, failed ones included.
@@ -147,12 +154,16 @@ public struct Transcript: Sendable, Hashable, Codable {
   public init(record: JobRecord, parts: [TranscriptPart], warnings: [Warning] = []) {
     length = record.length ?? record.plan.last?.owned.end ?? 0
     chunks = record.plan
+    repairs = record.chunks.filter { $0.repairs != nil }
     silence = record.silence
     recognizer = record.recognizer
     calls = record.calls
     billedSamples = record.billedSamples
-    self.warnings = warnings + Self.textWarnings(parts, chunks: record.chunks)
+    uncovered = parts.flatMap(\.uncovered)
     dropped = parts.flatMap(\.dropped)
+    self.warnings =
+      warnings + Self.coverageWarnings(uncovered)
+      + Self.textWarnings(parts, chunks: record.chunks)
     segments = []
     var earliest: Int64 = 0
     var earliestWord: Int64 = 0

@@ -14,16 +14,21 @@ public struct Chunk: Sendable, Hashable, Codable {
   public var index: Int
   /// What is sent.
   public var audio: TimelineRange
-  /// What it answers for. Owned ranges tile the timeline.
+  /// What it answers for. Those of the plan's chunks tile the timeline; that of a repair is the stretch that it is to fill.
   public var owned: TimelineRange
   /// How it meets the chunk before; `nil` for the first.
   public var seam: Seam?
+  /// The chunk whose text left open what this one asks for again; `nil` for the chunks of the plan.
+  public var repairs: Int?
 
   /// A chunk with every part given.
-  public init(index: Int, audio: TimelineRange, owned: TimelineRange, seam: Seam?) {
+  public init(
+    index: Int, audio: TimelineRange, owned: TimelineRange, seam: Seam?, repairs: Int? = nil
+  ) {
     self.index = index
     self.audio = audio
     self.owned = owned
     self.seam = seam
+    self.repairs = repairs
   }
 }

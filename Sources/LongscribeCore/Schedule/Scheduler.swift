@@ -8,8 +8,9 @@
 package struct Scheduler: Sendable {
   /// What happened.
   package enum Event: Sendable, Hashable {
-    /// A chunk can be sent; `position` is where in the recording it is: earlier ones go first, then those with lower indexes.
-    case ready(chunk: Int, position: Int64 = 0)
+    /// A chunk can be sent; `position` is where in the recording it is: earlier ones go first, then those with lower indexes. One that
+    /// asks again for what another left open is extra: that it fails says nothing about the others.
+    case ready(chunk: Int, position: Int64 = 0, isExtra: Bool = false)
     /// Chunks were planned again as others, which are ready already; they themselves will not be sent any more.
     case withdrawn([Int])
     /// A call may begin.
@@ -56,6 +57,8 @@ package struct Scheduler: Sendable {
   private var positions: [Int: Int64] = [:]
   /// Chunks whose wait is not over.
   private var sleeping: Set<Int> = []
+  /// Chunks that ask again.
+  private var extra: Set<Int> = []
   private var progress: [Int: Progress] = [:]
   private var stopped: RecognitionFailure?
   /// Chunks given up one after the other, with no answer in between, although trying again might have helped.
@@ -88,8 +91,9 @@ package struct Scheduler: Sendable {
     case .withdrawn(let chunks):
       for chunk in chunks { withdraw(chunk) }
       return []
-    case .ready(let chunk, let position):
+    case .ready(let chunk, let position, let isExtra):
       positions[chunk] = position
+      if isExtra { extra.insert(chunk) }
       if let stopped { return [.giveUp(chunk: chunk, stopped)] }
       enqueue(chunk)
       return []
@@ -153,6 +157,7 @@ package struct Scheduler: Sendable {
       failure.hint = "the service asks to wait \(wait); go on after that"
     }
     let lossesAtStart = progress.removeValue(forKey: chunk)?.lossesAtStart ?? losses
+    if extra.contains(chunk) { return [.giveUp(chunk: chunk, failure)] }
     if isHopeless(failure) || isServiceDown(failure, lossesAtStart: lossesAtStart) {
       return stop(at: chunk, failure)
     }

@@ -18,14 +18,16 @@ package enum InventionFilter {
   private static let repetitive = 2.4
 
   /// An answer without what nobody can have said, and what that was.
+  ///
+  /// - Parameter isDoubted: Whether another answer had nothing there: then that is the witness, and the loudness is not asked.
   package static func sift(
-    _ recognition: Recognition, of chunk: Chunk, envelope: Envelope
+    _ recognition: Recognition, of chunk: Chunk, envelope: Envelope, isDoubted: Bool = false
   ) -> (kept: Recognition, dropped: [DroppedText]) {
     let suspects = recognition.segments.map(suspicion)
     let isSuspect = KnownInventions.isKnown(recognition.text)
     // Nearly all answers end here, before anything is counted.
     guard isSuspect || suspects.contains(where: { $0 != nil }) else { return (recognition, []) }
-    let evidence = SpeechEvidence(in: chunk.audio, of: envelope)
+    let evidence = isDoubted ? nil : SpeechEvidence(in: chunk.audio, of: envelope)
     if ChunkText.segmentsHoldAllText(recognition) {
       return sift(recognition, of: chunk, suspects: suspects, evidence)
     }
@@ -44,7 +46,7 @@ package enum InventionFilter {
   /// Judges an answer segment by segment.
   private static func sift(
     _ recognition: Recognition, of chunk: Chunk, suspects: [DroppedText.Reason?],
-    _ evidence: SpeechEvidence
+    _ evidence: SpeechEvidence?
   ) -> (kept: Recognition, dropped: [DroppedText]) {
     let ranges = recognition.segments.map { ChunkText.place($0.range, in: chunk) }
     var kept = recognition
@@ -86,8 +88,9 @@ package enum InventionFilter {
   }
 
   private static func cannotHaveBeenSaid(
-    _ text: String, in range: TimelineRange, _ evidence: SpeechEvidence
+    _ text: String, in range: TimelineRange, _ evidence: SpeechEvidence?
   ) -> Bool {
+    guard let evidence else { return true }
     let needed = SpeechEvidence.leastTime(for: CollectionOfOne(text))
     return evidence.speech(in: range) < min(needed, leastSpeech)
   }

@@ -160,7 +160,9 @@ private struct Likeness {
     }
     let share = Double(prefix + suffix) / Double(max(a.count, b.count))
     // What is cut off at a chunk's edge is all there is of the word.
-    if prefix + suffix == shorter, shorter * 3 >= max(a.count, b.count) { return max(0.5, 0.8 * share) }
+    if prefix + suffix == shorter, shorter * 3 >= max(a.count, b.count) {
+      return max(0.5, 0.8 * share)
+    }
     return share >= 0.6 ? 0.8 * share : 0
   }
 }

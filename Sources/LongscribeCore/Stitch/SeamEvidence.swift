@@ -83,10 +83,15 @@ struct SeamEvidence {
   }
 }
 
-/// How sure a join is, from 0 to 1.
+/// How sure a join is, from 0 to 1: the share of such joins at which nothing was lost or doubled.
+///
+/// Source: measured over 18,000 seams of simulated recognisers that mishear one word in twelve, and half of the words at chunks' edges
+/// (`benchmark stitch`). A service that hears better does better.
 enum SeamConfidence {
   /// Letters in common that halve the doubt.
   private static let halving = 6.0
+  /// What is sure at words that both have, however few, and what many words that agree throughout add to it.
+  private static let aligned = (least: 0.57, most: 0.89)
 
   /// The confidence of a join at words that both chunks have.
   ///
@@ -94,20 +99,18 @@ enum SeamConfidence {
   ///   - letters: Letters of all words found in both.
   ///   - agreement: Their share of all that lies between the first and the last of them.
   static func aligned(letters: Int, agreement: Double) -> Double {
-    let doubt = exp2(-Double(letters) / halving)
-    return round((1 - doubt) * (0.5 + 0.5 * agreement))
+    let share = (1 - exp2(-Double(letters) / halving)) * (0.5 + 0.5 * agreement)
+    return ((aligned.least + (aligned.most - aligned.least) * share) * 100).rounded() / 100
   }
 
   /// The confidence of a join that no words prove.
   static func without(_ method: SeamReport.Method) -> Double {
     switch method {
     case .pause: 0.95
-    case .aligned: 0
-    case .times: 0.6
-    case .unverified: 0.2
+    case .aligned: aligned.least
+    case .times: 0.67
+    case .unverified: 0.05
     case .gap: 1
     }
   }
-
-  private static func round(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

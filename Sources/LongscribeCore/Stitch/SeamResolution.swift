@@ -103,8 +103,10 @@ package struct SeamResolution: Sendable {
     let levels = envelope.levels
     let own = chunk.audio.frames(upTo: levels.count)
     // Every fourth frame is enough to know the levels.
-    let threshold = SpeechLevel(stride(from: own.lowerBound, to: own.upperBound, by: 4).map { levels[$0] })
-      .thresholds.pause
+    let threshold = SpeechLevel(
+      stride(from: own.lowerBound, to: own.upperBound, by: 4).map { levels[$0] }
+    )
+    .thresholds.pause
     let frames = overlap.frames(upTo: levels.count)
     return Int64(levels[frames].count { Int($0) > threshold }) * Timeline.frameLength
   }

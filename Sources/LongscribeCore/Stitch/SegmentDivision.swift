@@ -4,6 +4,8 @@ enum SegmentDivision {
   private static let pause = Timeline.sampleRate * 35 / 100
   /// Longest segment (12 s): two full subtitles. What is longer without a sentence's end is divided at pauses.
   private static let longest = 12 * Timeline.sampleRate
+  /// Fewest words of a part of a sentence.
+  private static let fewestWords = 3
   /// Where a long segment is divided, this share of it at least is on either side: a fifth.
   private static let leastPart: Int64 = 5
   /// Beyond this (1 s) a longer pause is not a better one.
@@ -39,7 +41,8 @@ enum SegmentDivision {
   {
     let start = tokens[whole.lowerBound].range.start
     let length = tokens[whole.upperBound - 1].range.end - start
-    guard length > longest, whole.count > 1 else { return [whole] }
+    // A few words that lie over a long stretch because nothing tells where in it they were said stay together.
+    guard length > longest, whole.count >= 2 * fewestWords else { return [whole] }
     /// How good a place for a division is: whether it is in the middle part, and its pause less how far off the middle it is.
     func worth(_ index: Int) -> (Int, Int64) {
       let before = tokens[index].range.start - start
@@ -48,7 +51,7 @@ enum SegmentDivision {
       let mark = marks[index - 1] == .clause ? clausePause : 0
       return (isInside ? 1 : 0, pause + mark - abs(2 * before - length) * clausePause / length)
     }
-    let inner = whole.dropFirst()
+    let inner = whole.dropFirst(fewestWords).dropLast(fewestWords - 1)
     guard let place = inner.max(by: { worth($0) < worth($1) }) else { return [whole] }
     return parts(of: whole.lowerBound..<place, tokens, marks)
       + parts(of: place..<whole.upperBound, tokens, marks)

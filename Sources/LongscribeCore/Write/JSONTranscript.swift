@@ -24,11 +24,15 @@ package enum JSONTranscript {
     member("warnings", transcript.warnings, to: &text)
     list("chunks", chunks(transcript), to: &text)
     text += ",\n"
+    list("repairs", transcript.repairs.lazy.map { ChunkEntry($0) }, to: &text)
+    text += ",\n"
     list("seams", transcript.seams.lazy.map { SeamEntry($0) }, to: &text)
     text += ",\n"
     list("silence", transcript.silence.lazy.map { SilenceEntry($0) }, to: &text)
     text += ",\n"
     list("gaps", transcript.gaps.lazy.map { GapEntry($0) }, to: &text)
+    text += ",\n"
+    list("uncovered", transcript.uncovered.lazy.map { UncoveredEntry($0) }, to: &text)
     text += ",\n"
     list("dropped", transcript.dropped.lazy.map { DroppedEntry($0) }, to: &text)
     return text + "\n  }\n}\n"
@@ -122,6 +126,28 @@ package enum JSONTranscript {
     }
   }
 
+  private struct UncoveredEntry: Encodable {
+    let start: Double
+    let end: Double
+    let reason: UncoveredStretch.Reason
+    let askedAgain: Bool
+    let likeSpeech: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case start, end, reason
+      case askedAgain = "asked_again"
+      case likeSpeech = "like_speech"
+    }
+
+    init(_ stretch: UncoveredStretch) {
+      start = Timeline.seconds(stretch.range.start)
+      end = Timeline.seconds(stretch.range.end)
+      reason = stretch.reason
+      askedAgain = stretch.askedAgain
+      likeSpeech = stretch.isLikeSpeech
+    }
+  }
+
   private struct SilenceEntry: Encodable {
     let start: Double
     let end: Double
@@ -156,11 +182,13 @@ package struct ChunkEntry: Encodable {
   let ownedStart: Double
   let ownedEnd: Double
   let seam: Seam?
+  /// The chunk that left open what this one asks for again; absent where it is part of the plan.
+  let repairs: Int?
   /// Whether it is not sent because nobody speaks in it; absent where it is.
   let silent: Bool?
 
   enum CodingKeys: String, CodingKey {
-    case index, file, start, end, seam, silent
+    case index, file, start, end, seam, repairs, silent
     case ownedStart = "owned_start"
     case ownedEnd = "owned_end"
   }
@@ -173,6 +201,7 @@ package struct ChunkEntry: Encodable {
     ownedStart = Timeline.seconds(chunk.owned.start)
     ownedEnd = Timeline.seconds(chunk.owned.end)
     seam = chunk.seam
+    repairs = chunk.repairs
     silent = isSilent ? true : nil
   }
 
@@ -184,6 +213,7 @@ package struct ChunkEntry: Encodable {
     try container.encode(end, forKey: .end)
     try container.encode(ownedStart, forKey: .ownedStart)
     try container.encode(ownedEnd, forKey: .ownedEnd)
+    try container.encodeIfPresent(repairs, forKey: .repairs)
     // The first has none, and readers find the key all the same.
     try container.encode(seam, forKey: .seam)
     try container.encodeIfPresent(silent, forKey: .silent)
