@@ -7,14 +7,19 @@
 /// one by one. What can: every pause lies between two words, words come in their order, and what is said between two
 /// pauses takes about as long as such words take.
 ///
-/// That is a path: for every stretch between two pauses, the words that are said in it. A path costs what is unlikely about it: words
-/// that take longer or shorter than their stretch (`SpeakingCost`), a pause where no mark is, a long one at a comma, none where a sentence ends
-/// (`PauseMark`). The cheapest of all paths is found stretch by stretch: for each boundary between words, the cheapest way to be there when the stretch
-/// ends. Since all pauses and all words have their say, one that misleads is outvoted by those around it, and an error does
+/// That is a path: for every stretch between two pauses, the words that are said in it. How likely a path is has three parts: how well the words
+/// fit the lengths of their stretches (`SpeakingLikelihood`), how likely pauses of such lengths are at the marks where they are, and none
+/// at the others (`PauseMark`), and whether the stretches of one sentence tell the same pace (`SentencePaces`).
+///
+/// The likeliest path alone is not asked for. Where two pauses could be the end of a sentence, what counts is how many of all the ways to go on
+/// agree with each, and the likeliest path may be a lonely one. So the likelihoods of all paths are added up, from the first stretch on
+/// and from the last one back; the two sums together tell for each pause how likely each boundary between words is there, and the
+/// median is taken: the place with the least error to be expected. Medians of successive pauses are in order, so they make a path.
+///
+/// Since all pauses and all words have their say, one that misleads is outvoted by those around it, and an error does
 /// not carry on beyond the next place that can be only one: the text of twenty minutes is as well placed as that of one.
 ///
-/// Costs are of negative logarithms; those of boundaries without a pause are taken for nought, since every path passes all boundaries, and those
-/// with one are counted against them.
+/// Boundaries without a pause count as one, since every path passes all boundaries; those with a pause count by their odds.
 struct PauseAlignment {
   /// Nobody speaks on the whole slower than this against what is expected: what sounds longer is not all speech.
   private static let slowest = 1.6
@@ -23,17 +28,15 @@ struct PauseAlignment {
   private static let rounds = 2
   /// How far from an even spread over the speech words are looked for: 10 s, and a twentieth of the whole.
   private static let reach = (seconds: 10, part: 20)
-  /// What is less likely than the best so far by this much, as a logarithm, is given up.
-  private static let beam: Float = 25
+  /// What is less likely than the best so far by this factor is given up.
+  private static let beam: Float = 1e-6
 
   private let durations: [Double]
   private let marks: [PauseMark]
   private let stretches: [SpokenStretches.Stretch]
-  private let costs: [SpeakingCost]
-  /// For every stretch and mark what the pause after it costs there.
+  private let likelihoods: [SpeakingLikelihood]
+  /// For every stretch and mark the odds of the pause after it there.
   private let pauses: [[Float]]
-  /// What any pause costs at each mark.
-  private let anyPause: [Float]
   /// Seconds of speech up to the end of each stretch.
   private let heard: [Double]
 
@@ -45,12 +48,10 @@ struct PauseAlignment {
     self.durations = durations
     self.marks = marks
     self.stretches = stretches
-    costs = stretches.map { SpeakingCost(of: $0) }
-    let kinds = PauseMark.allCases
+    likelihoods = stretches.map { SpeakingLikelihood(of: $0) }
     pauses = stretches.map { stretch in
-      kinds.map { stretch.pauseAfter > 0 ? $0.cost(ofPause: stretch.pauseAfter) : 0 }
+      PauseMark.allCases.map { stretch.pauseAfter > 0 ? $0.odds(ofPause: stretch.pauseAfter) : 1 }
     }
-    anyPause = kinds.map(\.cost)
     var sum = 0.0
     heard = stretches.map { stretch in
       sum += stretch.seconds
@@ -66,7 +67,7 @@ struct PauseAlignment {
     var pace = min(Self.slowest, spoken / total)
     var ends: [Int]?
     for _ in 0..<Self.rounds {
-      guard let found = likeliest(pace: pace) else { break }
+      guard let found = medians(pace: pace) else { break }
       ends = found
       let better = self.pace(along: found, near: pace)
       if abs(better / pace - 1) < Self.paceTolerance { break }
@@ -91,168 +92,155 @@ struct PauseAlignment {
     return said > 0 ? spoken / said : pace
   }
 
-  /// The boundaries at which a stretch may end, and what the cheapest way to each costs.
+  /// The boundaries at which a stretch may end, with a sum over paths for each, by the pace of the sentence that goes on there. Only
+  /// ratios matter: the largest sum of a row is 1.
   private struct Row {
     var start: Int
-    var costs: [Float]
+    var sums: [SIMD4<Float>]
 
-    var boundaries: Range<Int> { start..<start + costs.count }
+    var boundaries: Range<Int> { start..<start + sums.count }
 
-    /// Leaves out what is hopeless at both ends.
-    mutating func prune(_ beam: Float) {
-      let limit = (costs.min() ?? 0) + beam
-      guard limit < .infinity, let first = costs.firstIndex(where: { $0 <= limit }),
-        let last = costs.lastIndex(where: { $0 <= limit })
-      else {
-        costs = []
+    /// Makes the largest sum 1 and leaves out what is hopeless at both ends.
+    mutating func scale(_ beam: Float) {
+      let top = sums.reduce(0) { max($0, $1.max()) }
+      guard top > 0, top.isFinite else {
+        sums = []
         return
       }
-      costs.removeLast(costs.count - 1 - last)
-      costs.removeFirst(first)
+      let limit = top * beam
+      while let last = sums.last, last.max() < limit { sums.removeLast() }
+      let first = sums.firstIndex { $0.max() >= limit } ?? 0
+      sums.removeFirst(first)
       start += first
+      for index in sums.indices { sums[index] /= top }
     }
   }
 
-  private func likeliest(pace: Double) -> [Int]? {
-    let said = steps(pace: pace)
-    var rows = [Row(start: 0, costs: [0])]
+  private func medians(pace: Double) -> [Int]? {
+    let paces = SentencePaces(durations: durations, marks: marks, pace: pace)
+    var rows = [Row(start: 0, sums: [SIMD4(repeating: 1)])]
     rows.reserveCapacity(stretches.count + 1)
     for index in stretches.indices {
-      let row = row(index, after: rows[index], said)
-      guard !row.costs.isEmpty else { return nil }
+      var row = row(index, after: rows[index], paces)
+      row.scale(Self.beam)
+      guard !row.sums.isEmpty else { return nil }
       rows.append(row)
     }
-    // Only now is it known which boundaries matter, so only for them the way there is looked up.
     var ends = [Int](repeating: durations.count, count: stretches.count)
+    var later = Row(start: durations.count, sums: [SIMD4(repeating: 1)])
     for index in stretches.indices.dropFirst().reversed() {
-      ends[index - 1] = origin(of: ends[index], index, after: rows[index], said)
+      let earlier = rows[index]
+      later = row(index, at: earlier.boundaries, before: later, paces)
+      ends[index - 1] = Self.median(earlier, later)
+      later.scale(0)
+      guard !later.sums.isEmpty else { return nil }
     }
     return ends
   }
 
-  /// Time that the words up to each boundary take.
-  private func steps(pace: Double) -> [Int] {
-    let scale = pace * Double(SpeakingCost.stepsPerSecond)
-    var sum = 0.0
-    var said = [0]
-    said.reserveCapacity(durations.count + 1)
-    for duration in durations {
-      sum += duration * scale
-      said.append(Int(sum))
+  /// The boundary on either side of which half of all paths run, from the sums over their parts before and after.
+  private static func median(_ before: Row, _ after: Row) -> Int {
+    let shares = zip(before.sums, after.sums).map { ($0 * $1).sum() }
+    let half = shares.reduce(0, +) / 2
+    var sum: Float = 0
+    for (index, share) in shares.enumerated() {
+      sum += share
+      if sum >= half { return before.start + index }
     }
-    return said
+    return before.start
   }
 
   /// The boundaries that are looked at for the end of a stretch.
-  private func reach(_ index: Int, _ said: [Int]) -> ClosedRange<Int> {
+  private func reach(_ index: Int, _ paces: SentencePaces) -> ClosedRange<Int> {
     let count = durations.count
     guard index < stretches.count - 1 else { return count...count }
-    let total = said[count]
+    let total = Int(paces.usual[count])
     let center = Int(Double(total) * heard[index] / heard[stretches.count - 1])
-    let reach = Self.reach.seconds * SpeakingCost.stepsPerSecond + total / Self.reach.part
-    let lower = said.firstIndex(atLeast: center - reach)
-    return lower...max(lower, said.firstIndex(atLeast: center + reach))
+    let reach = Self.reach.seconds * SpeakingLikelihood.stepsPerSecond + total / Self.reach.part
+    let lower = paces.first(atLeast: center - reach)
+    return lower...max(lower, paces.first(atLeast: center + reach))
   }
 
-  private func row(_ index: Int, after latest: Row, _ said: [Int]) -> Row {
-    let reach = reach(index, said)
+  private func mark(_ boundary: Int) -> PauseMark {
+    boundary == 0 || boundary == durations.count ? .sentence : marks[boundary - 1]
+  }
+
+  /// The odds of a sound without words at a boundary: the pauses around it count as one.
+  private func silence(at boundary: Int, _ index: Int) -> Float {
+    likelihoods[index].ofSilence / mark(boundary).odds
+  }
+
+  /// The sums over all paths up to the end of a stretch.
+  private func row(_ index: Int, after latest: Row, _ paces: SentencePaces) -> Row {
+    let reach = reach(index, paces)
     let lower = max(latest.start, reach.lowerBound)
     let upper = max(lower, reach.upperBound)
-    var row = Row(start: lower, costs: [])
-    row.costs.reserveCapacity(upper - lower + 1)
-    var first = latest.start
-    for boundary in lower...upper {
-      first = self.first(of: boundary, index, after: latest, said, from: first)
-      let candidates = first..<max(first, min(boundary, latest.boundaries.upperBound))
-      let spoken = Self.least(candidates, to: boundary, after: latest, said, costs[index].ofWords)
-      let best = min(spoken, silence(at: boundary, index, after: latest))
-      row.costs.append(best + pauses[index][mark(boundary)])
-    }
-    row.prune(Self.beam)
-    return row
-  }
-
-  private func mark(_ boundary: Int) -> Int {
-    let isEdge = boundary == 0 || boundary == durations.count
-    return (isEdge ? .sentence : marks[boundary - 1]).rawValue
-  }
-
-  /// The first boundary from which the words up to another are not too many for a stretch. One word is always possible, however long
-  /// it seems.
-  private func first(
-    of boundary: Int, _ index: Int, after latest: Row, _ said: [Int], from start: Int
-  ) -> Int {
-    let most = costs[index].ofWords.count - 1
-    let last = min(boundary, latest.boundaries.upperBound) - 1
-    var first = start
-    while first < last, said[boundary] - said[first] > most { first += 1 }
-    return first
-  }
-
-  /// The cost up to a boundary if nobody says anything in a stretch.
-  private func silence(at boundary: Int, _ index: Int, after latest: Row) -> Float {
-    guard latest.boundaries.contains(boundary) else { return .infinity }
-    // Two pauses at one boundary count as one.
-    return latest.costs[boundary - latest.start] + costs[index].ofSilence - anyPause[mark(boundary)]
-  }
-
-  /// The boundary from which the cheapest way to another comes.
-  private func origin(of boundary: Int, _ index: Int, after latest: Row, _ said: [Int]) -> Int {
-    let ofWords = costs[index].ofWords
-    var best = silence(at: boundary, index, after: latest)
-    var origin = boundary
-    let first = first(of: boundary, index, after: latest, said, from: latest.start)
-    for from in first..<max(first, min(boundary, latest.boundaries.upperBound)) {
-      let steps = min(ofWords.count - 1, said[boundary] - said[from])
-      let cost = latest.costs[from - latest.start] + ofWords[steps]
-      if cost < best { (best, origin) = (cost, from) }
-    }
-    return origin
-  }
-
-  /// The least cost up to a boundary if a stretch begins at one of some others.
-  private static func least(
-    _ candidates: Range<Int>, to boundary: Int, after latest: Row, _ said: [Int],
-    _ ofWords: [Float]
-  ) -> Float {
-    let end = said[boundary]
-    let most = ofWords.count - 1
-    return said.withUnsafeBufferPointer { said in
-      latest.costs.withUnsafeBufferPointer { before in
-        ofWords.withUnsafeBufferPointer { ofWords in
-          func cost(_ from: Int) -> Float {
-            before[from &- latest.start] + ofWords[min(most, end &- said[from])]
+    var row = Row(start: lower, sums: [])
+    row.sums.reserveCapacity(upper - lower + 1)
+    paces.withWords(likelihoods[index]) { words in
+      latest.sums.withUnsafeBufferPointer { sums in
+        var first = latest.start
+        for boundary in lower...upper {
+          let last = min(boundary, latest.boundaries.upperBound)
+          // One word is always possible, however long it seems.
+          while first < last - 1, words.areTooMany(first, boundary) { first += 1 }
+          if boundary > first + 1, first == last - 1, words.areTooMany(first, boundary) { break }
+          let begin = min(max(first, words.start(of: boundary)), max(first, last))
+          var other = SIMD4<Float>.zero
+          for from in first..<begin {
+            other += sums[from &- latest.start] * words.acrossSentences(from, boundary)
           }
-          // This is where the time goes; four at once, since one least value has to wait for the one before.
-          var (a, b, c, d) = (Float.infinity, Float.infinity, Float.infinity, Float.infinity)
-          var from = candidates.lowerBound
-          while from &+ 4 <= candidates.upperBound {
-            a = min(a, cost(from))
-            b = min(b, cost(from &+ 1))
-            c = min(c, cost(from &+ 2))
-            d = min(d, cost(from &+ 3))
-            from &+= 4
+          var sum = SIMD4(repeating: other.sum() / 4)
+          for from in begin..<max(begin, last) {
+            sum += sums[from &- latest.start] * words.inSentence(from, boundary)
           }
-          while from < candidates.upperBound {
-            a = min(a, cost(from))
-            from &+= 1
+          if paces.isFresh(boundary) { sum = SIMD4(repeating: sum.sum() / 4) }
+          if latest.boundaries.contains(boundary) {
+            sum += sums[boundary - latest.start] * silence(at: boundary, index)
           }
-          return min(min(a, b), min(c, d))
+          row.sums.append(sum * pauses[index][mark(boundary).rawValue])
         }
       }
     }
+    return row
   }
-}
 
-extension [Int] {
-  /// The first index of a growing list whose value is not below another; the last index if all are.
-  fileprivate func firstIndex(atLeast value: Int) -> Int {
-    var lower = 0
-    var upper = count - 1
-    while lower < upper {
-      let middle = (lower + upper) / 2
-      if self[middle] >= value { upper = middle } else { lower = middle + 1 }
+  /// The sums over all paths from the start of a stretch on.
+  private func row(
+    _ index: Int, at boundaries: Range<Int>, before later: Row, _ paces: SentencePaces
+  ) -> Row {
+    let mixed = later.boundaries.map { boundary in
+      later.sums[boundary - later.start].sum() / 4 * pauses[index][mark(boundary).rawValue]
     }
-    return lower
+    let paused = later.boundaries.map { boundary in
+      paces.isFresh(boundary)
+        ? SIMD4(repeating: mixed[boundary - later.start])
+        : later.sums[boundary - later.start] * pauses[index][mark(boundary).rawValue]
+    }
+    let last = later.boundaries.upperBound
+    let sums = paces.withWords(likelihoods[index]) { words in
+      paused.withUnsafeBufferPointer { paused in
+        mixed.withUnsafeBufferPointer { mixed in
+          boundaries.map { boundary in
+            var sum = SIMD4<Float>.zero
+            if later.boundaries.contains(boundary) {
+              sum = paused[boundary - later.start] * silence(at: boundary, index)
+            }
+            let first = max(boundary + 1, later.start)
+            var end = first
+            while end < last, end == boundary + 1 || !words.areTooMany(boundary, end) { end += 1 }
+            let same = min(max(first, words.end(of: boundary) + 1), end)
+            for to in first..<same {
+              sum += paused[to &- later.start] * words.inSentence(boundary, to)
+            }
+            for to in same..<end {
+              sum += mixed[to &- later.start] * words.acrossSentences(boundary, to)
+            }
+            return sum
+          }
+        }
+      }
+    }
+    return Row(start: boundaries.lowerBound, sums: sums)
   }
 }

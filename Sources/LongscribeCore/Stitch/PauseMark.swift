@@ -82,7 +82,7 @@ enum PauseMark: Int, Sendable, CaseIterable, Comparable {
     switch self {
     case .none: 0.06
     case .clause: 0.6
-    case .sentence: 0.88
+    case .sentence: 0.84
     case .paragraph: 0.97
     }
   }
@@ -90,20 +90,20 @@ enum PauseMark: Int, Sendable, CaseIterable, Comparable {
   /// Median of such a pause in seconds, and the standard deviation of its logarithm.
   private var length: (median: Double, deviation: Double) {
     switch self {
-    case .none: (0.22, 0.9)
-    case .clause: (0.3, 0.65)
-    case .sentence: (0.55, 0.65)
+    case .none: (0.32, 1.4)
+    case .clause: (0.3, 0.55)
+    case .sentence: (0.55, 0.6)
     case .paragraph: (0.9, 0.65)
     }
   }
 
-  /// What it costs that there is a pause of whatever length, over what it costs that there is none, as a negative logarithm.
-  var cost: Float { Float(log(1 - probability) - log(probability)) }
+  /// How much likelier it is that there is a pause of whatever length than that there is none.
+  var odds: Float { Float(probability / (1 - probability)) }
 
   /// The same for a pause of some length in seconds.
-  func cost(ofPause seconds: Double) -> Float {
+  func odds(ofPause seconds: Double) -> Float {
     let (median, deviation) = length
     let off = log(max(0.01, seconds) / median) / deviation
-    return cost + Float(off * off / 2 + log(deviation))
+    return odds * Float(exp(-off * off / 2) / deviation)
   }
 }

@@ -10,8 +10,9 @@ extension Token {
 private enum SpeakingTime {
   /// No word takes longer: what seems to is a number or an address that nobody reads out sign by sign.
   static let longest = 3.0
-  private static let perLetter = 0.055
-  private static let perSyllable = 0.05
+  /// A word takes as long as its syllables, and those with many consonants take longer.
+  private static let perLetter = 0.026
+  private static let perSyllable = 0.13
   /// The name of a letter.
   private static let spelled = 0.22
   /// A figure, read by itself or as part of a number.
@@ -19,39 +20,29 @@ private enum SpeakingTime {
 
   /// A word of plain Latin letters and figures; `nil` if it holds anything else.
   static func ofPlain(_ word: String) -> Double? {
+    var syllables = Syllables()
     var letters = 0
-    var syllables = 0
     var figures = 0
     var capitals = 0
-    var afterVowel = false
     for byte in word.utf8 {
       guard byte < 0x80 else { return nil }
       switch byte {
       case 0x30...0x39:
         figures += 1
-        afterVowel = false
+        syllables.endPart()
       case 0x41...0x5A, 0x61...0x7A:
         letters += 1
         if byte < 0x61 { capitals += 1 }
-        let vowel = isVowel(byte | 0x20)
-        if vowel, !afterVowel { syllables += 1 }
-        afterVowel = vowel
-      default: afterVowel = false
+        syllables.add(byte | 0x20)
+      default: syllables.endPart()
       }
     }
-    let isSpelled = letters > 1 && capitals == letters && (syllables == 0 || letters <= 3)
+    let isSpelled = letters > 1 && capitals == letters && (syllables.groups == 0 || letters <= 3)
+    let spoken = letters > 0 ? syllables.spoken : 0
     let seconds =
       isSpelled
-      ? Double(letters) * spelled
-      : Double(letters) * perLetter + Double(letters > 0 ? max(1, syllables) : 0) * perSyllable
+      ? Double(letters) * spelled : Double(letters) * perLetter + spoken * perSyllable
     return min(longest, seconds + Double(figures) * figure)
-  }
-
-  private static func isVowel(_ letter: UInt8) -> Bool {
-    switch letter {
-    case 0x61, 0x65, 0x69, 0x6F, 0x75, 0x79: true
-    default: false
-    }
   }
 
   /// A character of any script.
