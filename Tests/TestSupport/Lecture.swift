@@ -24,12 +24,15 @@ package struct Lecture {
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Fixtures")
     samples = try Lecture.pcm(of: fixtures.appending(path: "lecture.m4a"))
-    let table = try String(
-      contentsOf: fixtures.appending(path: "lecture.tsv"), encoding: .utf8)
-    sentences = try table.split(separator: "\n").map { line in
+    sentences = try Lecture.sentences(in: fixtures.appending(path: "lecture.tsv").path)
+  }
+
+  /// The sentences in a table that `scripts/make-lecture` wrote.
+  package static func sentences(in table: String) throws -> [Sentence] {
+    try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n").map { line in
       let fields = line.split(separator: "\t")
       guard fields.count == 3, let start = Double(fields[0]), let end = Double(fields[1]) else {
-        throw Unreadable(reason: "lecture.tsv: \(line)")
+        throw Unreadable(reason: "\(table): \(line)")
       }
       return Sentence(
         samples: Int(start * 16_000)..<Int(end * 16_000), text: String(fields[2]))
