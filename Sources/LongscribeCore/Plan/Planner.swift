@@ -150,7 +150,7 @@ public struct Planner: Sendable {
     var best = [Double](repeating: .infinity, count: nodes.count)
     var previous = [Int](repeating: 0, count: nodes.count)
     best[0] = 0
-    var cheapest: (isShort: Bool, cost: Double, node: Int) = (true, .infinity, 0)
+    var cheapest: (cost: Double, node: Int) = (.infinity, 0)
     // Two overlaps must not run into each other inside one chunk.
     let shortestOwned = max(rules.forcedOverlap, Timeline.frameLength)
     var first = 0
@@ -172,14 +172,11 @@ public struct Planner: Sendable {
         }
       }
       guard best[node] < .infinity else { continue }
-      guard end != nil || node > 0,
-        let remaining = remainingCost(after: nodes[node], in: range, end: end)
-      else { continue }
-      // What is not looked at has no cuts that cost anything, so paths are compared only if one chunk is left to cover after them.
-      let isShort = end == nil && range.upperBound - nodes[node].frame > longestFrames
-      let cost = best[node] + remaining
-      if isShort == cheapest.isShort ? cost < cheapest.cost : cheapest.isShort {
-        cheapest = (isShort, cost, node)
+      if let remaining = remainingCost(
+        after: nodes[node], in: range, end: end),
+        best[node] + remaining < cheapest.cost, end != nil || node > 0
+      {
+        cheapest = (best[node] + remaining, node)
       }
     }
     var path: [CutCandidate] = []

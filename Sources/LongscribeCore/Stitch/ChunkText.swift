@@ -15,6 +15,11 @@ package struct ChunkText: Sendable {
   package init(chunk: Chunk, recognition: Recognition, envelope: Envelope) {
     self.chunk = chunk
     language = recognition.language
+    var recognition = recognition
+    if recognition.text.allSatisfy(\.isWhitespace), recognition.segments.isEmpty {
+      // A list of words without a text of its own.
+      recognition.text = Joining.joined(recognition.words.map(\.text))
+    }
     let times = EstimatedTimes(in: chunk.audio, of: envelope)
     if Self.segmentsHoldAllText(recognition) {
       let ranges = recognition.segments.map { Self.place($0.range, in: chunk) }

@@ -5,6 +5,9 @@
 struct EstimatedTimes {
   private let speech: SpokenStretches
 
+  /// Words of a chunk that are aligned with its pauses at the most: an hour of the fastest speech. What says more is no speech.
+  private static let mostWords = 30_000
+
   /// Estimates for the words of one chunk.
   init(in range: TimelineRange, of envelope: Envelope) {
     speech = SpokenStretches(in: range, of: envelope)
@@ -19,11 +22,14 @@ struct EstimatedTimes {
       let whole = stretches.first?.range.intersection(range) ?? range
       return Self.lay(&tokens, tokens.indices, durations, over: whole)
     }
-    let alignment = PauseAlignment(
-      durations: durations, marks: PauseMark.marks(of: tokens), stretches: stretches)
-    let ends = alignment.ends() ?? Self.share(durations, among: stretches)
+    let ends =
+      tokens.count > Self.mostWords
+      ? nil
+      : PauseAlignment(
+        durations: durations, marks: PauseMark.marks(of: tokens), stretches: stretches
+      ).ends()
     var from = 0
-    for (stretch, end) in zip(stretches, ends) {
+    for (stretch, end) in zip(stretches, ends ?? Self.share(durations, among: stretches)) {
       Self.lay(&tokens, from..<end, durations, over: stretch.range.intersection(range))
       from = end
     }
