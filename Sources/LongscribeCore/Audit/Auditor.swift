@@ -5,6 +5,8 @@ struct Auditor: Sendable {
 
   private var audibility = Audibility()
   private var pace = TextPace()
+  /// What the last part sounded like that has all its text.
+  private var speech: SoundOfSpeech?
   /// Up to where text covers the recording, if the part before was audited.
   private var covered: Int64?
   /// The last tokens of the parts so far.
@@ -39,6 +41,7 @@ struct Auditor: Sendable {
     for cover in subject.covers { covered = max(covered ?? 0, cover.range.end) }
     draft.measures.loud = audibility.reference
     draft.measures.pace = pace
+    draft.measures.speech = speech
     var audit = CoverageAudit(envelope: envelope, measures: draft.measures)
     for amount in audit.amounts(in: subject) { pace.add(amount.text, over: amount.audible) }
     // The segments of a first chunk tell its pace already; a chunk as a whole is only held against those before it.
@@ -47,6 +50,11 @@ struct Auditor: Sendable {
       audit = CoverageAudit(envelope: envelope, measures: draft.measures)
     }
     draft.findings = audit.findings(in: subject)
+    if draft.findings.isEmpty, !draft.answer.isEmpty {
+      draft.measures.speech = SoundOfSpeech(
+        in: chunk.owned, of: envelope, reference: audibility.reference)
+      speech = draft.measures.speech
+    }
     if let last = draft.findings.last, last.reason == .noText,
       last.tokens.lowerBound == tokens.count
     {

@@ -59,6 +59,8 @@ struct CoverageAudit {
   struct Measures: Sendable, Hashable {
     /// The level of its loud windows.
     var loud = 0
+    /// What those of its parts sound like that have text.
+    var speech: SoundOfSpeech?
     /// How fast text goes by in it.
     var pace = TextPace()
   }
@@ -102,11 +104,15 @@ struct CoverageAudit {
     var covers: [Cover] {
       switch quality {
       case .words:
-        text.tokens.enumerated().map { index, token in
+        text.tokens.enumerated().compactMap { index, token in
+          // Notes of music and dots are no words.
+          guard !token.key.isEmpty else { return nil }
           let end = min(token.range.end, token.range.start + longestToken)
           return Cover(place: index, range: TimelineRange(token.range.start, end))
         }
-      case .segments: text.spans.map { Cover(place: $0.tokens.lowerBound, range: $0.range) }
+      case .segments:
+        text.spans.filter { text.tokens[$0.tokens].contains { !$0.key.isEmpty } }
+          .map { Cover(place: $0.tokens.lowerBound, range: $0.range) }
       case .estimated: []
       }
     }
@@ -183,7 +189,8 @@ struct CoverageAudit {
       findings.append(
         Finding(
           range: trimmed(TimelineRange(position, end), reference), reason: .noText,
-          isLikeSpeech: sound.isLikeSpeech, tokens: token..<token, audible: sound.audible))
+          isLikeSpeech: sound.isLikeSpeech || sound.isLike(measures.speech), tokens: token..<token,
+          audible: sound.audible))
     }
     for cover in covers {
       let start = min(cover.range.start, range.end)

@@ -54,10 +54,13 @@ enum Insertion {
       kept = first..<max(first, last + 1)
     }
     let isTimed = repair.quality != .estimated
-    let head = repeated(
-      repair.tokens[kept].map(\.key), after: around.before(place, of: part).map(\.key),
-      isTimed: isTimed)
-    if head.length > 1 || head.length == 1 && isAtEdge(kept.lowerBound + head.count - 1, of: repair)
+    let words = repair.tokens[kept].map(\.key)
+    let before = around.before(place, of: part).map(\.key)
+    let head = repeated(words, after: before, isTimed: isTimed)
+    if let whole = wordCutOff(before, of: words) {
+      kept = kept.dropFirst(whole)
+    } else if head.length > 1
+      || head.length == 1 && isAtEdge(kept.lowerBound + head.count - 1, of: repair)
     {
       kept = kept.dropFirst(head.count)
     }
@@ -69,6 +72,15 @@ enum Insertion {
     }
     part.insert(kept, of: repair, at: place)
     return kept.count
+  }
+
+  /// The place of a word in a second answer of which the text before the hole ends with a piece, where its chunk ended. The piece stays: that text
+  /// is final.
+  private static func wordCutOff(_ before: [String], of words: [String]) -> Int? {
+    guard let piece = before.last, let previous = before.dropLast().last else { return nil }
+    let place = words.prefix(edge).indices.dropFirst().first { words[$0 - 1] == previous }
+    guard let place, words[place] != piece, words[place].hasPrefix(piece) else { return nil }
+    return place
   }
 
   private static func isAtEdge(_ index: Int, of repair: ChunkText) -> Bool {

@@ -8,7 +8,7 @@ struct PartDraft: Sendable {
   /// Where the text after it starts: a segment may start long before its words seem to.
   private(set) var followingStart: Int64?
   var text: PartText
-  /// All that the chunk's answer says.
+  /// All words that the chunk's answer has; notes of music and dots are none.
   private(set) var answer: [Token] = []
   var gap: TranscriptGap?
   private let seam: SeamReport?
@@ -49,7 +49,7 @@ struct PartDraft: Sendable {
     chunk = text.chunk
     quality = text.quality
     self.text = PartText(text, tokens: tokens, from: start)
-    answer = text.tokens
+    answer = text.tokens.filter { !$0.key.isEmpty }
     self.seam = seam
     language = text.language
     dropped = text.dropped

@@ -81,6 +81,17 @@ struct SoundOfSpeech: Sendable, Hashable {
   /// Unevenness below which it is a beat.
   private static let leastUnevenness = 0.15
 
+  /// Of the rises and falls of what has text, the share that shows that it is the same kind of sound.
+  private static let alike = 0.6
+
+  /// Whether it sounds like something else that has text: in this recording that is what speech sounds like.
+  func isLike(_ speech: SoundOfSpeech?) -> Bool {
+    guard let speech, speech.syllables > 0 else { return false }
+    return loud * 2 >= audible && unevenness >= Self.leastUnevenness
+      && syllables >= Self.alike * speech.syllables
+      && syllables * Self.alike <= speech.syllables
+  }
+
   /// Whether it may be speech: something rises and falls.
   var mayBeSpeech: Bool { syllables >= Self.least }
 

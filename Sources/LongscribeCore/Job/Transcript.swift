@@ -10,16 +10,20 @@ public struct TranscriptSegment: Sendable, Hashable, Codable {
   public var chunk: Int
   /// Whether its times are estimated from the recording's loudness.
   public var isEstimated: Bool
+  /// Whether the recogniser wrote a space between it and the next, where its script does not ask for one: Thai has spaces between phrases.
+  public var endsWithSpace: Bool
 
   /// A value with every part given.
   public init(
-    range: TimelineRange, text: String, words: [TranscriptWord], chunk: Int, isEstimated: Bool
+    range: TimelineRange, text: String, words: [TranscriptWord], chunk: Int, isEstimated: Bool,
+    endsWithSpace: Bool = false
   ) {
     self.range = range
     self.text = text
     self.words = words
     self.chunk = chunk
     self.isEstimated = isEstimated
+    self.endsWithSpace = endsWithSpace
   }
 }
 
@@ -195,7 +199,8 @@ public struct Transcript: Sendable, Hashable, Codable {
 
   /// The whole text: the segments' texts, joined as their scripts ask for.
   public var text: String {
-    Joining.joined(segments.lazy.map(\.text))
+    Joining.trimmed(
+      Joining.joined(segments.lazy.map { $0.endsWithSpace ? $0.text + " " : $0.text }))
   }
 
   /// All words, where the service gave times for them.

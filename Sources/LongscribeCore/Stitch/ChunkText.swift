@@ -20,6 +20,13 @@ package struct ChunkText: Sendable {
       // A list of words without a text of its own.
       recognition.text = Joining.joined(recognition.words.map(\.text))
     }
+    if !Self.canHold(recognition.segments.map { Self.place($0.range, in: chunk) }, recognition.text)
+    {
+      recognition.segments = []
+    }
+    if !Self.canHold(recognition.words.map { Self.place($0.range, in: chunk) }, recognition.text) {
+      recognition.words = []
+    }
     let times = EstimatedTimes(in: chunk.audio, of: envelope)
     if Self.segmentsHoldAllText(recognition) {
       let ranges = recognition.segments.map { Self.place($0.range, in: chunk) }
@@ -42,6 +49,13 @@ package struct ChunkText: Sendable {
     SegmentDivision.number(&tokens, atPauses: timed)
     self.tokens = tokens
     segmentRanges = []
+  }
+
+  /// Whether a service's times leave room for a text at all: some servers fill them with zeros.
+  private static func canHold(_ ranges: [TimelineRange], _ text: String) -> Bool {
+    let start = ranges.map(\.start).min() ?? 0
+    let end = ranges.map(\.end).max() ?? 0
+    return 2 * (end - start) >= SpeechEvidence.leastTime(for: CollectionOfOne(text))
   }
 
   /// Segments are used only if they say all that the text says: some servers drop words from
@@ -72,6 +86,12 @@ package struct ChunkText: Sendable {
         range: TimelineRange(first.range.start, last.range.end),
         text: Joining.trimmed(removed.map(\.text).joined()), chunk: chunk.index, reason: reason))
     tokens.removeSubrange(place...)
+  }
+
+  /// Takes out some words that the neighbour has said.
+  mutating func remove(_ places: Set<Int>) {
+    guard !places.isEmpty else { return }
+    tokens = tokens.indices.filter { !places.contains($0) }.map { tokens[$0] }
   }
 
   /// Takes words in that only the neighbour heard; they belong to the segment of the word before them.
@@ -147,7 +167,14 @@ package struct ChunkText: Sendable {
       range: range, text: Joining.trimmed(members.map(\.text).joined()),
       words: quality == .words
         ? members.map { TranscriptWord(range: $0.range, text: Self.wordText($0)) } : [],
-      chunk: chunk.index, isEstimated: quality == .estimated)
+      chunk: chunk.index, isEstimated: quality == .estimated,
+      endsWithSpace: members.last.map(Self.bringsSpace) ?? false)
+  }
+
+  /// Whether white space stands after a word that would not get any between two segments.
+  private static func bringsSpace(_ token: Token) -> Bool {
+    guard token.trail.contains(where: \.isWhitespace) else { return false }
+    return token.text.last { !$0.isWhitespace }.map(Script.standsWithoutSpace) ?? false
   }
 
   private static func wordText(_ token: Token) -> String {

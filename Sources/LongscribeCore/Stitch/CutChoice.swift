@@ -22,7 +22,7 @@ struct CutChoice {
   ///
   /// Source: half of the words within half a second of an edge were damaged in recordings cut at a fixed grid, and one in twelve elsewhere,
   /// with two left out for one that was invented; one chunk in twenty ended in invented words.
-  private static let garbledReach = Timeline.sampleRate / 2
+  static let garbledReach = Timeline.sampleRate / 2
   private static let wrong = (far: 0.05, near: 0.4)
   private static let leftOut = (far: 0.02, near: 0.17)
   private static let invented = (far: 0.01, near: 0.04)
@@ -142,8 +142,13 @@ struct CutChoice {
     switch (step.left.map { left[$0] }, step.right.map { right[$0] }) {
     case (let a?, let b?):
       if a.key.count != b.key.count {
-        if b.key.hasPrefix(a.key) || b.key.hasSuffix(a.key) { return Self.pieceIsWrong }
-        if a.key.hasPrefix(b.key) || a.key.hasSuffix(b.key) { return 1 - Self.pieceIsWrong }
+        // Words are cut off where their chunk ends; elsewhere the shorter of two may well be the right one.
+        if a.edgeDistance < Self.garbledReach, b.key.hasPrefix(a.key) || b.key.hasSuffix(a.key) {
+          return Self.pieceIsWrong
+        }
+        if b.edgeDistance < Self.garbledReach, a.key.hasPrefix(b.key) || a.key.hasSuffix(b.key) {
+          return 1 - Self.pieceIsWrong
+        }
       }
       return Self.share(Self.at(a, Self.wrong), Self.at(b, Self.wrong))
     case (let a?, nil):

@@ -13,6 +13,8 @@ enum ImpossibleEnd {
   /// How late the times may be of a word that was said (0.15 s).
   private static let lateness = Timeline.sampleRate * 15 / 100
 
+  /// How much more time words take as a rule than they could at the least.
+  private static let ordinaryPace: Int64 = 2
   /// How far below the loudest of the chunk speech is surely heard (20 dB).
   private static let surelySpeech = 20 * Envelope.stepsPerDecibel
 
@@ -64,6 +66,26 @@ enum ImpossibleEnd {
     let before = from > 0 ? text.tokens[from - 1].range.end : text.chunk.audio.start
     let range = TimelineRange(min(before, first.range.start), text.chunk.audio.end)
     let least = SpeechEvidence.leastTime(for: added.lazy.map(\.core)) * 3 / 2
-    return least > evidence.speech(in: range) ? from : nil
+    guard least > evidence.speech(in: range) else { return nil }
+    // Where a stretch of speech has no words that could hold these at an ordinary pace, all times may be late.
+    let uncovered = longestUncovered(
+      text.tokens[..<from], in: text.chunk.audio.start..<end, evidence)
+    return ordinaryPace * least > uncovered ? from : nil
+  }
+
+  /// The most speech between two words that follow each other, or before the first.
+  private static func longestUncovered(
+    _ words: ArraySlice<Token>, in range: Range<Int64>, _ evidence: SpeechEvidence
+  ) -> Int64 {
+    var position = range.lowerBound
+    var longest: Int64 = 0
+    for word in words {
+      // Nothing is lost by not looking at stretches that are shorter than what was found.
+      if word.range.start - position > longest {
+        longest = max(longest, evidence.speech(in: TimelineRange(position, word.range.start)))
+      }
+      position = max(position, word.range.end)
+    }
+    return longest
   }
 }

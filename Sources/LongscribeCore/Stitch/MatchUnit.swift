@@ -25,14 +25,22 @@ struct MatchUnit: Sendable, Hashable {
   /// The middle of its time, in samples.
   var middle: Int64 { (range.start + range.end) / 2 }
 
+  /// Words with hyphens, in parts: what one chunk writes as one word, the other may write as several.
+  static func compounds(_ texts: ArraySlice<Token>...) -> [[String]] {
+    texts.joined().lazy.map(\.key).filter { $0.utf8.contains(0x2D) }
+      .map { $0.split(separator: "-").map(String.init) }.filter { $0.count > 1 }
+  }
+
   /// The units of some tokens.
   ///
   /// - Parameters:
+  ///   - compounds: What is one unit although it is written as several words.
   ///   - range: The tokens, as indices.
   ///   - deviation: Standard deviation of a time at a distance from the edge, in samples.
   ///   - edge: The position of the chunk's edge that the others overlap.
   static func units(
-    of tokens: [Token], _ range: Range<Int>, edge: Int64, deviation: (Int64) -> Double
+    of tokens: [Token], _ range: Range<Int>, _ compounds: [[String]], edge: Int64,
+    deviation: (Int64) -> Double
   ) -> [MatchUnit] {
     let keys = comparable(tokens[range])
     var units: [MatchUnit] = []
@@ -41,13 +49,16 @@ struct MatchUnit: Sendable, Hashable {
     while position < range.upperBound {
       let rest = keys[(position - range.lowerBound)...]
       let number = SpokenNumber.read(rest)
-      let end = position + (number?.count ?? 1)
+      let compound = compounds.first { rest.starts(with: $0) }
+      let end = position + (number?.count ?? compound?.count ?? 1)
       let members = tokens[position..<end]
       let time = TimelineRange(members.first?.range.start ?? 0, members.last?.range.end ?? 0)
       let distance = abs(edge - (time.start + time.end) / 2)
       units.append(
         MatchUnit(
-          tokens: position..<end, key: number?.key ?? keys[position - range.lowerBound],
+          tokens: position..<end,
+          key: number?.key ?? compound?.joined(separator: "-")
+            ?? keys[position - range.lowerBound],
           weight: members.reduce(0) { $0 + $1.weight }, range: time,
           deviation: deviation(distance), edgeDistance: distance))
       position = end

@@ -19,9 +19,10 @@ enum PauseMark: Int, Sendable, CaseIterable, Comparable {
     return tokens.indices.map { index in
       let mark = PauseMark(in: tokens[index].trail)
       let next = index + 1
-      guard mark == .sentence, next < tokens.count, isFullStop(tokens[index].trail) else {
-        return mark
-      }
+      guard next < tokens.count else { return mark }
+      // In "example.com", "p.m." and "Node.js" the mark is part of the word.
+      if mark != .none, isInsideWord(tokens[index].trail, before: tokens[next]) { return .none }
+      guard mark == .sentence, isFullStop(tokens[index].trail) else { return mark }
       if isAbbreviation(tokens[index].core, before: tokens[next].core) { return .none }
       guard tokens[next].lead.isEmpty, tokens[next].core.first?.isLowercase ?? false else {
         return mark
@@ -57,6 +58,12 @@ enum PauseMark: Int, Sendable, CaseIterable, Comparable {
       }
     }
     self = strongest
+  }
+
+  /// Whether marks stand between letters, without a space: marks of scripts without spaces do not need one.
+  private static func isInsideWord(_ trail: String, before next: Token) -> Bool {
+    trail.utf8.allSatisfy { $0 > 0x20 && $0 < 0x80 } && next.lead.isEmpty
+      && !(next.core.first.map(Script.isDense) ?? false)
   }
 
   /// Whether a full stop is all that ends the sentence: unlike other marks it stands in abbreviations, too.

@@ -40,6 +40,8 @@ package struct SeamResolution: Sendable {
 
   /// Tokens of each side that are aligned at the most: no overlap holds as many, whatever a service answers.
   private static let mostTokens = 1000
+  /// A word for which there is less time than this (0.15 s) between two others was not said between them.
+  private static let shortWord = Timeline.sampleRate * 15 / 100
   /// Less sound than this (0.1 s) is no word.
   private static let shortestWord = Timeline.sampleRate / 10
   /// How far the times of a word may differ that both chunks heard, each as another word (0.28 s).
@@ -68,7 +70,11 @@ package struct SeamResolution: Sendable {
     let isTimed = left.quality == .words && right.quality == .words
     // What was not said cannot be in both.
     let speech = Self.speech(in: overlap, of: left.chunk, envelope)
-    if !isTimed, speech < Self.shortestWord { return }
+    if !isTimed, speech < Self.shortestWord,
+      SpeechEvidence(in: left.chunk.audio, of: envelope).speech(in: overlap) < Self.shortestWord
+    {
+      return
+    }
     let (leftUnits, rightUnits) = Self.units(left, right, overlap)
     let isEstimated = left.quality == .estimated || right.quality == .estimated
     let alignment = OverlapAlignment(leftUnits, rightUnits, isEstimated: isEstimated)
@@ -109,7 +115,8 @@ package struct SeamResolution: Sendable {
     .thresholds.pause
     let frames = overlap.frames(upTo: levels.count)
     // What has not been heard may be anything.
-    let unknown = max(0, overlap.end - max(overlap.start, Int64(levels.count) * Timeline.frameLength))
+    let unknown = max(
+      0, overlap.end - max(overlap.start, Int64(levels.count) * Timeline.frameLength))
     return Int64(levels[frames].count { Int($0) > threshold }) * Timeline.frameLength + unknown
   }
 
@@ -122,13 +129,16 @@ package struct SeamResolution: Sendable {
     let end = left.tokens.count
     let start = left.tokens.lastIndex { $0.range.end <= overlap.start - reach }.map { $0 + 1 } ?? 0
     let last = right.tokens.firstIndex { $0.range.start >= overlap.end + reach }
+    let leftRange = max(start, end - mostTokens)..<end
+    let rightRange = 0..<min(mostTokens, last ?? right.tokens.count)
+    let compounds = MatchUnit.compounds(left.tokens[leftRange], right.tokens[rightRange])
     return (
       MatchUnit.units(
-        of: left.tokens, max(start, end - mostTokens)..<end, edge: left.chunk.audio.end,
+        of: left.tokens, leftRange, compounds, edge: left.chunk.audio.end,
         deviation: left.quality.deviation),
       MatchUnit.units(
-        of: right.tokens, 0..<min(mostTokens, last ?? right.tokens.count),
-        edge: right.chunk.audio.start, deviation: right.quality.deviation)
+        of: right.tokens, rightRange, compounds, edge: right.chunk.audio.start,
+        deviation: right.quality.deviation)
     )
   }
 
@@ -151,6 +161,7 @@ package struct SeamResolution: Sendable {
       leftTrail = right.tokens[rightFrom - 1].trail
     }
     // From the back, so that places before keep their numbers.
+    keepUnheardEnd(steps, leftUnits, rightUnits)
     for borrowed in choice.borrowed(steps, cutAt: place).reversed() {
       if borrowed < place, let unit = steps[borrowed].right.map({ rightUnits[$0] }),
         let before = steps[borrowed - 1].left.map({ leftUnits[$0].tokens.upperBound }),
@@ -164,7 +175,54 @@ package struct SeamResolution: Sendable {
         right.insert(left.tokens[unit.tokens], at: before)
       }
     }
+    keepUnheardBeginning(steps, from: from, leftUnits, rightUnits)
     joinedTo = rightFrom
+  }
+
+  /// Gives the right text what only the left chunk heard after the last word that both have, if by its times the right one has nothing there.
+  private mutating func keepUnheardEnd(
+    _ steps: [OverlapAlignment.Step], _ leftUnits: [MatchUnit], _ rightUnits: [MatchUnit]
+  ) {
+    guard left.quality != .estimated, right.quality != .estimated,
+      let anchor = steps.lastIndex(where: \.isAnchor),
+      let after = steps[anchor].right.map({ rightUnits[$0].tokens.upperBound })
+    else { return }
+    let run = steps[(anchor + 1)...].compactMap { $0.right == nil ? $0.left : nil }
+    guard run.count == steps.count - 1 - anchor,
+      let kept = Self.unheard(run.map { leftUnits[$0] }), let last = left.tokens[kept].last
+    else { return }
+    let next = after < right.tokens.count ? right.tokens[after].range.start : right.chunk.audio.end
+    let room = next - right.tokens[after - 1].range.end
+    guard next > last.middle, room >= Int64(kept.count) * Self.shortWord else { return }
+    right.insert(left.tokens[kept], at: after)
+  }
+
+  /// The same for what only the right chunk heard before the first word that both have.
+  private mutating func keepUnheardBeginning(
+    _ steps: [OverlapAlignment.Step], from: Int, _ leftUnits: [MatchUnit],
+    _ rightUnits: [MatchUnit]
+  ) {
+    guard left.quality != .estimated, right.quality != .estimated,
+      let anchor = steps.firstIndex(where: \.isAnchor),
+      let before = steps[anchor].left.map({ leftUnits[$0].tokens.lowerBound }),
+      before >= from, before < leftTo
+    else { return }
+    let run = steps[..<anchor].compactMap { $0.left == nil ? $0.right : nil }
+    guard run.count == anchor, let kept = Self.unheard(run.map { rightUnits[$0] }),
+      let first = right.tokens[kept].first
+    else { return }
+    let last = before > 0 ? left.tokens[before - 1].range.end : left.chunk.audio.start
+    let room = left.tokens[before].range.start - last
+    guard last < first.middle, room >= Int64(kept.count) * Self.shortWord else { return }
+    left.insert(right.tokens[kept], at: before)
+    leftTo += kept.count
+  }
+
+  /// The tokens of words that only one chunk has; `nil` if it is a single one near the chunk's edge, where words are heard wrongly.
+  private static func unheard(_ run: [MatchUnit]) -> Range<Int>? {
+    guard let first = run.first, let last = run.last else { return nil }
+    guard run.count > 1 || first.edgeDistance > CutChoice.garbledReach else { return nil }
+    return first.tokens.lowerBound..<last.tokens.upperBound
   }
 
   /// Finds out which segments the cut goes through, and what the other side knows of their ends.
@@ -200,7 +258,7 @@ package struct SeamResolution: Sendable {
     leftTo = left.tokens.indices[leftCut...].last { pairs[$0] == nil }.map { $0 + 1 } ?? leftCut
     let said = Set((from..<leftTo).compactMap { pairs[$0] })
     rightFrom = right.tokens.indices[..<rightCut].first { !said.contains($0) } ?? rightCut
-    while said.contains(rightFrom) { rightFrom += 1 }
+    right.remove(said.filter { $0 >= rightFrom })
     joinedTo = rightFrom
   }
 

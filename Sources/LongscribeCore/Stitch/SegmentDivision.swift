@@ -52,7 +52,9 @@ enum SegmentDivision {
       return (isInside ? 1 : 0, pause + mark - abs(2 * before - length) * clausePause / length)
     }
     let inner = whole.dropFirst(fewestWords).dropLast(fewestWords - 1)
-    guard let place = inner.max(by: { worth($0) < worth($1) }) else { return [whole] }
+    guard let place = inner.max(by: { worth($0) < worth($1) }), worth(place).0 == 1 else {
+      return [whole]
+    }
     return parts(of: whole.lowerBound..<place, tokens, marks)
       + parts(of: place..<whole.upperBound, tokens, marks)
   }

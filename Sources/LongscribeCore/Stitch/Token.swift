@@ -149,10 +149,17 @@ package enum Tokenizer {
     return end
   }
 
+  /// Marks of Arabic that are written or not, as the writer likes: vowels, and the bar that makes words longer.
+  private static func isOptional(_ scalar: Unicode.Scalar) -> Bool {
+    (0x064B...0x0652).contains(scalar.value) || scalar.value == 0x0670 || scalar.value == 0x0640
+  }
+
   /// The form in which two chunks' words are compared: width and case do not matter, nor the kind of apostrophe.
   package static func fold(_ word: String) -> String {
     if word.utf8.allSatisfy({ $0 < 0x80 }) { return word.lowercased() }
-    return word.precomposedStringWithCompatibilityMapping.lowercased()
+    let folded = word.precomposedStringWithCompatibilityMapping.lowercased()
       .replacingOccurrences(of: "’", with: "'")
+    guard folded.unicodeScalars.contains(where: isOptional) else { return folded }
+    return String(String.UnicodeScalarView(folded.unicodeScalars.filter { !isOptional($0) }))
   }
 }
