@@ -205,8 +205,9 @@ extension CommandSyntax {
         becomes a gap, which every format shows.
 
       EXIT STATUS:
-        0 all there, 3 gaps remain, 64 usage, 65 no plan, or no answer that can be
-        read, 66 no such folder, no plan.json or no answers, 73 cannot write output.
+        0 all there, 3 gaps remain, or speech that no text covers, 64 usage, 65 no
+        plan, or no answer that can be read, 66 no such folder, no plan.json or no
+        answers, 73 cannot write output.
       """)
 
   /// `longscribe probe`

@@ -78,7 +78,8 @@ struct StitchCommand {
       let rest =
         isUsed
         ? "another answer to \(place) is used"
-        : isSilent ? "\(place) needs none, because nobody speaks in it" : "\(place) has no other"
+        : isSilent
+          ? "\(place) needs none, because nobody speaks in it" : "\(place) has no other answer"
       return "\(isUsed || isSilent ? "Warning" : "Error"): \(folder.path)/\(finding.name): "
         + "\(finding.failure.description); \(rest)"
     }

@@ -81,7 +81,9 @@ struct OutputFiles: Sendable {
 
   /// The name of an input's files without extension.
   static func stem(of input: String) -> String {
-    let name = input.split(separator: "/").last.map(String.init) ?? ""
+    let last = input.split(separator: "/").last.map(String.init) ?? ""
+    // A plan that another program wrote may name anything.
+    let name = last == ".." ? "" : last.filter { !$0.isNewline && $0 != "\u{0}" }
     // A dot at the start begins a hidden name, not an extension.
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
       return name.isEmpty || name == "." ? "transcript" : name

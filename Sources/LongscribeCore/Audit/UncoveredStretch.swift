@@ -31,7 +31,7 @@ public struct UncoveredStretch: Sendable, Hashable, Codable {
 
 extension Transcript {
   /// Places that a warning names; the JSON format lists all.
-  private static let mostPlaces = 5
+  static let mostPlaces = 5
 
   /// The stretches that lack text for what is likely speech.
   public var missing: [UncoveredStretch] { uncovered.filter(\.isLikeSpeech) }

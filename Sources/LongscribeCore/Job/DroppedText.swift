@@ -7,7 +7,7 @@ public struct DroppedText: Sendable, Hashable, Codable {
     case knownInvention = "known_invention"
     /// The recogniser itself found it unlikely.
     case doubtedByRecognizer = "doubted_by_recognizer"
-    /// At the end of a chunk, more was said than the time there allows.
+    /// At the end of a chunk: it begins after the last sound, or repeats what was said for longer than there is sound.
     case impossibleRate = "impossible_rate"
   }
 
@@ -37,7 +37,16 @@ extension Transcript {
     if dropped > 0 {
       let phrases = dropped == 1 ? "1 phrase" : "\(dropped) phrases"
       warnings.append(
-        "\(phrases) that the recogniser gave for silence left out; the JSON format lists them")
+        "\(phrases) that nobody can have said left out; the JSON format lists them")
+    }
+    let open = parts.compactMap(\.seam).filter { $0.method == .unverified }
+    if !open.isEmpty {
+      let places = open.prefix(mostPlaces).map { TimeText.clock($0.position) }
+        .joined(separator: ", ")
+      let more = open.count > mostPlaces ? ", and \(open.count - mostPlaces) more" : ""
+      warnings.append(
+        "nothing proves what both chunks say where they meet, so words may be doubled there: "
+          + places + more)
     }
     for part in parts {
       guard let loop = EndLoop(endOf: part.segments) else { continue }

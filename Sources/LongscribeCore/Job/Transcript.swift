@@ -59,11 +59,11 @@ public struct TranscriptGap: Sendable, Hashable, Codable {
 public struct SeamReport: Sendable, Hashable, Codable {
   /// How the join was decided.
   public enum Method: String, Sendable, Hashable, Codable {
-    /// The cut lies in a pause: nothing is in both chunks.
+    /// Nobody speaks in what both chunks contain, so no word is in both.
     case pause
     /// The same words in the same order were found in both.
     case aligned
-    /// By the times of the words: each chunk said what lies on its side of the cut.
+    /// No words agree; each chunk said what lies on its side of the cut by the words' own times, or only one of them said anything.
     case times
     /// Nothing proved what is the same, so nothing was dropped: words may be doubled here.
     case unverified

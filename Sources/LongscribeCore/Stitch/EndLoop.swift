@@ -1,6 +1,7 @@
 /// The same words over and over at the end of a text: what recognisers fall into when they lose the thread.
 ///
-/// It is only told, never taken out: speakers repeat themselves too, and what was said instead is not known.
+/// It is told, and taken out only where the loudness shows that there was no time for it (`ImpossibleEnd`): speakers repeat themselves too,
+/// and what was said instead is not known.
 package struct EndLoop: Sendable, Hashable {
   /// The words that come again.
   package var phrase: String

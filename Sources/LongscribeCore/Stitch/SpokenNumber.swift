@@ -88,7 +88,7 @@ extension SpokenNumber.Reading {
   }
 }
 
-/// English numbers in words.
+/// English numbers in words; the scales are German ones, too.
 private enum WordNumber {
   static let scales = [
     "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000,
