@@ -42,6 +42,9 @@ struct AnsweredSplit {
     }
   }
 
+  /// The exit status where answers are far too short for the talk that they are to: speech remains that no text covers.
+  static let tooShort: Int32 = 3
+
   static let words = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel"]
 
   func stitch(_ options: String..., in folder: String? = nil) async throws -> ProgramResult {

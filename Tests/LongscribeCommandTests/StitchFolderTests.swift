@@ -121,7 +121,7 @@ import Testing
     try answered.write("mine", to: "notes.md")
     try answered.write("mine", to: "chunk-99999.json")
     let result = try await answered.stitch()
-    #expect(result.status == 0)
+    #expect(result.status == AnsweredSplit.tooShort)
     #expect(result.output.hasPrefix("alpha"))
     #expect(result.output.contains("bravo from text"))
     #expect(!result.output.contains("zulu") && !result.output.contains("mine"))
@@ -149,7 +149,7 @@ import Testing
     let result = try await answered.stitch()
     #expect(
       result.errorLines.count { $0.contains("'chunk-00001.json' is older than the plan") } == 1)
-    #expect(result.status == 0)
+    #expect(result.status == AnsweredSplit.tooShort)
   }
 
   @Test
@@ -164,7 +164,7 @@ import Testing
       try answered.write(AnsweredSplit.words[index], to: "Teil \(index) – ü.TXT")
     }
     let result = try await answered.stitch("-f", "txt", in: folder.path)
-    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.status == AnsweredSplit.tooShort, "\(result.errors)")
     // Into the current folder, whatever folder the source's name has.
     #expect(words(try text(of: folder.file("Vorlesung.txt"))).first == "alpha")
   }
@@ -196,7 +196,7 @@ import Testing
     let first = try await answered.stitch("-o", answered.folder)
     let text = try text(of: answered.folder + "/talk.json")
     let second = try await answered.stitch("-o", answered.folder)
-    #expect(first.status == 0 && second.status == 0)
+    #expect(first.status == AnsweredSplit.tooShort && second.status == AnsweredSplit.tooShort)
     #expect(first.errors == second.errors)
     #expect(try LongscribeCommandTests.text(of: answered.folder + "/talk.json") == text)
   }
