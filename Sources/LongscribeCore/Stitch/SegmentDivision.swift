@@ -35,6 +35,13 @@ enum SegmentDivision {
     tokens[index].range.start - tokens[index - 1].range.end
   }
 
+  /// Whether two tokens are words of their own, not parts of "www.example.com".
+  private static func isBetweenWords(_ left: Token, _ right: Token) -> Bool {
+    left.trail.contains(where: \.isWhitespace) || right.lead.contains(where: \.isWhitespace)
+      || (left.text.last.map(Script.standsWithoutSpace) ?? false)
+      || (right.core.first.map(Script.isDense) ?? false)
+  }
+
   /// Halves of halves, as long as they are too long.
   private static func parts(of whole: Range<Int>, _ tokens: [Token], _ marks: [PauseMark])
     -> [Range<Int>]
@@ -52,6 +59,7 @@ enum SegmentDivision {
       return (isInside ? 1 : 0, pause + mark - abs(2 * before - length) * clausePause / length)
     }
     let inner = whole.dropFirst(fewestWords).dropLast(fewestWords - 1)
+      .filter { isBetweenWords(tokens[$0 - 1], tokens[$0]) }
     guard let place = inner.max(by: { worth($0) < worth($1) }), worth(place).0 == 1 else {
       return [whole]
     }
