@@ -156,15 +156,7 @@ struct ExactSpeech {
 
   /// A record of chunks without answers.
   func record(_ chunks: [Chunk]) -> JobRecord {
-    let rules = PlanRules(
-      longest: 29 * 16_000, shortest: 80_000, valleyOverlap: 32_000, forcedOverlap: 48_000)
-    var record = JobRecord(
-      source: .init(name: "test", byteCount: nil, modified: nil, track: 0),
-      recognizer: RecognizerIdentity(provider: "test"), rules: rules, format: .wav)
-    record.envelope = envelope
-    record.length = length
-    record.chunks = chunks
-    return record
+    JobRecord(chunks: chunks, of: envelope, length: length)
   }
 
   /// The transcript of chunks, each answered as a test says.

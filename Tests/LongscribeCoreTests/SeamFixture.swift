@@ -155,14 +155,7 @@ struct SeamFixture {
         index: 1, audio: TimelineRange(overlap.start, length), owned: TimelineRange(cut, length),
         seam: row.seam),
     ]
-    let rules = PlanRules(
-      longest: 29 * 16_000, shortest: 0, valleyOverlap: 32_000, forcedOverlap: 48_000)
-    var record = JobRecord(
-      source: .init(name: "test", byteCount: nil, modified: nil, track: 0),
-      recognizer: RecognizerIdentity(provider: "test"), rules: rules, format: .wav)
-    record.envelope = envelope
-    record.length = length
-    record.chunks = chunks
+    var record = JobRecord(chunks: chunks, of: envelope, length: length)
     for (chunk, heard) in zip(chunks, [left, right]) {
       record.outcomes[chunk.index] = .answered(answer(heard, of: chunk, form))
     }

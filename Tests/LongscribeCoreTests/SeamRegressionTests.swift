@@ -10,16 +10,9 @@ struct SeamRegressionTests {
   private static func transcript(
     _ left: Recognition, _ right: Recognition, levels: [UInt8]? = nil
   ) -> Transcript {
-    var record = JobRecord(
-      source: .init(name: "test", byteCount: nil, modified: nil, track: 0),
-      recognizer: RecognizerIdentity(provider: "test"),
-      rules: PlanRules(
-        longest: 10 * second, shortest: 80_000, valleyOverlap: 4 * second, forcedOverlap: 4 * second
-      ), format: .wav)
-    record.length = 16 * second
-    record.envelope = Envelope(
+    let envelope = Envelope(
       levels: levels ?? (0..<1600).map { $0 % 30 < 4 ? 160 : UInt8(185 + $0 % 7) })
-    record.chunks = [
+    let chunks = [
       Chunk(
         index: 0, audio: TimelineRange(0, 10 * second), owned: TimelineRange(0, 8 * second),
         seam: nil),
@@ -27,6 +20,7 @@ struct SeamRegressionTests {
         index: 1, audio: TimelineRange(6 * second, 16 * second),
         owned: TimelineRange(8 * second, 16 * second), seam: .forced),
     ]
+    var record = JobRecord(chunks: chunks, of: envelope, length: 16 * second)
     record.outcomes = [0: .answered(left), 1: .answered(right)]
     return record.transcript()
   }

@@ -38,7 +38,7 @@ struct Audibility: Sendable {
   }
 
   /// The level of the recording's loud windows; 0 if there are none.
-  var reference: Int { Self.percentile(of: histogram, counted) }
+  var reference: Int { histogram.level(ofShare: Self.loud, counted: counted) ?? 0 }
 
   /// The level that a share of the windows of some stretches does not exceed; `nil` with too few to tell.
   static func reference(of ranges: [TimelineRange], in envelope: Envelope) -> Int? {
@@ -50,7 +50,7 @@ struct Audibility: Sendable {
         counted += 1
       }
     }
-    return counted >= leastWindows ? percentile(of: histogram, counted) : nil
+    return counted >= leastWindows ? histogram.level(ofShare: loud, counted: counted) : nil
   }
 
   /// Windows that make a reference of their own (5 s).
@@ -79,14 +79,4 @@ struct Audibility: Sendable {
 
   /// Energy by level, 1 for digital silence.
   private static let energies = (0..<256).map { pow(10, Double($0) / 20) }
-
-  private static func percentile(of histogram: [Int], _ count: Int) -> Int {
-    let rank = max(1, count * loud / 100)
-    var seen = 0
-    for (level, number) in histogram.enumerated() {
-      seen += number
-      if seen >= rank { return level }
-    }
-    return 0
-  }
 }

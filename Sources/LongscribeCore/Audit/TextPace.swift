@@ -49,7 +49,3 @@ struct TextPace: Sendable, Hashable {
     tokens.reduce(0) { $0 + ($1.isDense ? syllable : Int64($1.core.count) * letter) }
   }
 }
-
-extension Token {
-  fileprivate var isDense: Bool { core.first.map(Script.isDense) ?? false }
-}

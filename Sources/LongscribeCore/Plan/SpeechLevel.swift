@@ -53,13 +53,7 @@ package struct SpeechLevel: Sendable {
   }
 
   private func percentile(_ percent: Int) -> Int {
-    let rank = max(1, counted * percent / 100)
-    var seen = 0
-    for (level, count) in histogram.enumerated() {
-      seen += count
-      if seen >= rank { return level }
-    }
-    return 255
+    histogram.level(ofShare: percent, counted: counted) ?? 255
   }
 
   /// Levels that separate speech from pauses, in steps of the envelope.
@@ -75,5 +69,20 @@ package struct SpeechLevel: Sendable {
     package func loudness(_ level: Double) -> Double {
       (level - Double(floor)) / Double(max(1, speech - floor))
     }
+  }
+}
+
+extension [Int] {
+  /// The level that a share of what a histogram has counted does not exceed; `nil` if it has counted nothing.
+  ///
+  /// - Parameter percent: The share.
+  func level(ofShare percent: Int, counted: Int) -> Int? {
+    let rank = Swift.max(1, counted * percent / 100)
+    var seen = 0
+    for (level, count) in enumerated() {
+      seen += count
+      if seen >= rank { return level }
+    }
+    return nil
   }
 }

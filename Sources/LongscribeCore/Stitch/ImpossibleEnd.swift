@@ -56,7 +56,7 @@ enum ImpossibleEnd {
     let end = evidence.lastSpeech(in: text.chunk.audio) ?? text.chunk.audio.start
     let from = text.tokens.lastIndex { $0.range.start < end - lateness }.map { $0 + 1 } ?? 0
     let added = text.tokens[from...]
-    let characters = added.count { $0.core.first.map(Script.isDense) ?? false }
+    let characters = added.count { $0.isDense }
     guard
       characters >= fewest.characters || added.count - characters >= fewest.words,
       let first = added.first

@@ -63,7 +63,7 @@ enum PauseMark: Int, Sendable, CaseIterable, Comparable {
   /// Whether marks stand between letters, without a space: marks of scripts without spaces do not need one.
   private static func isInsideWord(_ trail: String, before next: Token) -> Bool {
     trail.utf8.allSatisfy { $0 > 0x20 && $0 < 0x80 } && next.lead.isEmpty
-      && !(next.core.first.map(Script.isDense) ?? false)
+      && !next.isDense
   }
 
   /// Whether a full stop is all that ends the sentence: unlike other marks it stands in abbreviations, too.

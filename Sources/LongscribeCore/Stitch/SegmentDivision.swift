@@ -39,7 +39,7 @@ enum SegmentDivision {
   private static func isBetweenWords(_ left: Token, _ right: Token) -> Bool {
     left.trail.contains(where: \.isWhitespace) || right.lead.contains(where: \.isWhitespace)
       || (left.text.last.map(Script.standsWithoutSpace) ?? false)
-      || (right.core.first.map(Script.isDense) ?? false)
+      || right.isDense
   }
 
   /// Halves of halves, as long as they are too long.

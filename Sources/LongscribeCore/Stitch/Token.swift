@@ -18,9 +18,12 @@ package struct Token: Sendable, Hashable {
   /// The text as it came.
   package var text: String { lead + core + trail }
 
+  /// Whether it is a character of a script without spaces.
+  package var isDense: Bool { core.first.map(Script.isDense) ?? false }
+
   /// How much it proves when it is found in two chunks, in letters; one Han character counts for two.
   package var weight: Int {
-    core.first.map(Script.isDense) ?? false ? 2 : min(12, core.count)
+    isDense ? 2 : min(12, core.count)
   }
 
   /// The middle of its time.
