@@ -35,6 +35,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPocketSphinx"),
     .systemLibrary(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -55,9 +56,13 @@ let package = Package(
       dependencies: ["LongscribeCore", "LongscribeThreads", "CPocketSphinx"],
       swiftSettings: strict),
     .target(
+      name: "LongscribeJournal", dependencies: ["LongscribeCore", "LongscribeThreads", "CSQLite"],
+      swiftSettings: strict),
+    .target(
       name: "Longscribe",
       dependencies: [
         "LongscribeCore", "LongscribeThreads", "LongscribeMedia", "LongscribeServices",
+        "LongscribeJournal",
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -32,6 +32,14 @@ enum ExitCode: Int32 {
     return first
   }
 
+  /// The status that a transcript stands for.
+  static func of(_ transcript: Transcript) -> ExitCode {
+    if transcript.gaps.contains(where: { $0.failure.code == .journalUnavailable }) {
+      return .cannotWrite
+    }
+    return transcript.gaps.isEmpty && transcript.missing.isEmpty ? .success : .partial
+  }
+
   /// The status that an error stands for.
   static func of(_ error: TranscriptionError) -> ExitCode {
     switch error {
@@ -47,8 +55,14 @@ enum ExitCode: Int32 {
     case .plan: .usage
     case .noCommonFormat: .configuration
     case .recognition(let failure, _, _, _): of(failure)
+    case .journal(let error): of(error)
     case .cancelled: .interrupted
     }
+  }
+
+  /// The status that a journal's error stands for.
+  static func of(_ error: JournalError) -> ExitCode {
+    error.code == .newer ? .configuration : .cannotWrite
   }
 
   private static func of(_ failure: RecognitionFailure) -> ExitCode {
@@ -60,8 +74,8 @@ enum ExitCode: Int32 {
     case .badParameter: .configuration
     case .tooLong, .tooLarge:
       failure.affectsAllChunks ? .configuration : .service
-    case .audioUnavailable: .cannotWrite
-    case .cancelled: .interrupted
+    case .audioUnavailable, .journalUnavailable: .cannotWrite
+    case .cancelled, .interrupted: .interrupted
     default: .service
     }
   }

@@ -1,21 +1,33 @@
 import Dispatch
 import Glibc
+import Longscribe
 import Synchronization
 
-/// SIGINT and SIGTERM: the first cancels the work, a second ends the process at once.
+/// SIGINT and SIGTERM: the first ends the work in good order, a second ends the process at once.
 struct Signals {
   /// Signals come to the process, so there is one first for all of it.
   private static let first = Mutex<ExitCode?>(nil)
+  /// What asks running transcriptions to end with what they have; none while nothing is being transcribed.
+  private static let request = Mutex<StopRequest?>(nil)
   /// Seconds that cancelled work has to end. Some of it cannot be cancelled: opening a pipe that nobody writes to, say, or
   /// reading a key from a terminal.
   private static let patience = 1.0
+  /// Seconds that it takes to write what there is, beyond the time that calls under way are given.
+  private static let writing = 5.0
 
   private let sources: [any DispatchSourceSignal]
 
   /// The status of the first signal that came, if one did.
   static var received: ExitCode? { first.withLock { $0 } }
 
-  /// - Parameter cancel: Called once, at the first signal.
+  /// From now on the first signal makes this request instead of cancelling the work; `nil` ends that.
+  static func stop(through request: StopRequest?) {
+    Self.request.withLock { $0 = request }
+    // It may have come just before.
+    if received != nil { request?.stop() }
+  }
+
+  /// - Parameter cancel: Called once, at the first signal, where nothing is being transcribed.
   init(cancel: @escaping @Sendable () -> Void) {
     let table: [(number: Int32, code: ExitCode)] = [(SIGINT, .interrupted), (SIGTERM, .terminated)]
     sources = table.map { row in
@@ -27,8 +39,15 @@ struct Signals {
           return code == nil
         }
         guard isFirst else { _exit(row.code.rawValue) }
-        cancel()
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) {
+        let request = Self.request.withLock { $0 }
+        var patience = Self.patience
+        if let request {
+          patience = request.grace + Self.writing
+          request.stop()
+        } else {
+          cancel()
+        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience) {
           _exit(row.code.rawValue)
         }
       }

@@ -5,6 +5,8 @@ private import Glibc
 package final class MediaFile: Sendable {
   /// The name as it was given, safe to print.
   package let displayName: String
+  /// Where it is, from the root of the file system, with no links in it.
+  package let absolutePath: String
   /// The name without its folder, safe to print.
   package let name: String
   /// The descriptor; open as long as this value lives.
@@ -13,6 +15,9 @@ package final class MediaFile: Sendable {
   package let byteCount: Int64?
   /// Last change in nanoseconds since 1970; `nil` for a pipe.
   package let modified: Int64?
+  /// Which file it is and in what state: one with the same text has the same contents, as far as the system can tell without reading it.
+  /// `nil` for a pipe.
+  package let identity: String?
 
   /// Whether bytes arrive only once and in order.
   package var isPipe: Bool { byteCount == nil }
@@ -20,6 +25,14 @@ package final class MediaFile: Sendable {
   package init(path: String) throws(MediaError) {
     let display = FileName.printable(path)
     displayName = display
+    absolutePath =
+      FileName.withBytes(path) { name in
+        realpath(name, nil).map { resolved in
+          defer { free(resolved) }
+          return FileName.text(
+            UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
+        }
+      } ?? path
     name = FileName.printable(path.split(separator: "/").last.map(String.init) ?? path)
     // With O_NONBLOCK opening a FIFO does not wait for its writer: reading does, and can be cancelled.
     let descriptor = FileName.withBytes(path) {
@@ -45,9 +58,15 @@ package final class MediaFile: Sendable {
     case S_IFREG:
       byteCount = Int64(status.st_size)
       modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+      // The time of the last change of the inode cannot be set back, as that of the contents can.
+      identity =
+        "\(status.st_dev):\(status.st_ino):\(status.st_size)"
+        + ":\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+        + ":\(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
     case S_IFIFO, S_IFSOCK:
       byteCount = nil
       modified = nil
+      identity = nil
     case S_IFDIR:
       close(descriptor)
       throw MediaError(

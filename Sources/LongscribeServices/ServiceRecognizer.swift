@@ -56,6 +56,9 @@ public struct ServiceRecognizer: Recognizer {
   /// The address and the key, the latter as a number that means nothing outside of this process.
   public var account: String { "\(baseURL.text) \(key.hashValue)" }
 
+  /// The address, and all that is asked for but the names of calls.
+  public var fingerprint: String { "\(plan.profile.name)\n\(address)\n\(plan.fingerprint)" }
+
   /// Sends one chunk.
   ///
   /// - Throws: `RecognitionFailure` with the service's own code and message where it gave any.

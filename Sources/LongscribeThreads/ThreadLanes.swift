@@ -106,7 +106,8 @@ package final class ThreadLanes: Sendable {
     }
   }
 
-  private func submit(_ job: @escaping @Sendable () -> Void) {
+  /// Gives work to a lane, whose result nobody waits for. With one lane, work is done in the order in which it is given.
+  package func submit(_ job: @escaping @Sendable () -> Void) {
     let needsThread = shared.state.withLock { state in
       state.jobs.append(job)
       guard state.idle < state.jobs.count, state.threads < most else { return false }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a gateway says by itself, in web pages, in front of a service that is well.
-@Suite(.needsNginx, .serialized, .timeLimit(.minutes(5)))
+@Suite(.needsNginx, .serialized, .timeLimit(.minutes(10)))
 struct NginxTests {
   @Test
   func `a recording comes back whole through nginx`() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// tinyproxy between the executable and nginx.
-@Suite(.needsNginx, .needsOpenSSL, .needsTinyproxy, .serialized, .timeLimit(.minutes(5)))
+@Suite(.needsNginx, .needsOpenSSL, .needsTinyproxy, .serialized, .timeLimit(.minutes(10)))
 struct ProxyTests {
   /// What is there during a test.
   private struct Place {

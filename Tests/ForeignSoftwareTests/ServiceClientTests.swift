@@ -5,7 +5,7 @@ import Testing
 
 /// The services' own clients, which were written against the services: what they send must be taken, and what the simulator answers must
 /// be what they expect.
-@Suite(.needsClients, .serialized, .timeLimit(.minutes(5)))
+@Suite(.needsClients, .serialized, .timeLimit(.minutes(10)))
 struct ServiceClientTests {
   private static func words(_ text: String) -> [String] {
     text.split(whereSeparator: \.isWhitespace).map(String.init)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// nginx as the end of TLS, with an authority that this machine does not know.
-@Suite(.needsNginx, .needsOpenSSL, .serialized, .timeLimit(.minutes(5)))
+@Suite(.needsNginx, .needsOpenSSL, .serialized, .timeLimit(.minutes(10)))
 struct TLSTests {
   /// Works with nginx as the end of TLS and HTTP/2 in front of a simulator.
   private static func run(

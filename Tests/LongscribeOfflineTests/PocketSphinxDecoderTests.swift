@@ -2,7 +2,7 @@ import TestSupport
 import LongscribeOffline
 import Testing
 
-@Suite("Decoding", .timeLimit(.minutes(5)))
+@Suite("Decoding", .timeLimit(.minutes(10)))
 struct PocketSphinxDecoderTests {
   @Test("A chunk gives the same words first, later, and on another decoder")
   func independence() async throws {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// The suites that use the network run one after another: they measure times and count connections.
-@Suite("HTTP over loopback", .serialized, .timeLimit(.minutes(1)))
+@Suite("HTTP over loopback", .serialized, .timeLimit(.minutes(10)))
 struct HTTPNetworkTests {}
 
 /// A file of any size whose content is computed and not stored.

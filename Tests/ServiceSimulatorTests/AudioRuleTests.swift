@@ -2,7 +2,7 @@ import Foundation
 import ServiceSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct AudioRuleTests {
   /// Seconds of audio that are and are not taken.
   static let lengths: [(model: String, seconds: Double, status: Int)] = [

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The program `simulator`, as a user runs it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandTests {
   /// Beside the tests' own program, where the build puts it.
   private static var program: String? {

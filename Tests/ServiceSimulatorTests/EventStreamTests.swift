@@ -2,7 +2,7 @@ import Foundation
 import ServiceSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EventStreamTests {
   private static func events(_ text: String) -> [String] {
     text.split(separator: "\n\n").map { String($0.dropFirst("data: ".count)) }

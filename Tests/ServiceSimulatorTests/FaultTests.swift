@@ -2,7 +2,7 @@ import Foundation
 import ServiceSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FaultTests {
   /// The answer to one upload under one fault.
   private static func answer(

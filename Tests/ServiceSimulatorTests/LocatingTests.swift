@@ -3,7 +3,7 @@ import ServiceSimulator
 import SyntheticLecture
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LocatingTests {
   struct Piece: Sendable, CustomStringConvertible {
     let start: Int

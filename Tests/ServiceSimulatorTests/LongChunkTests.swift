@@ -3,7 +3,7 @@ import ServiceSimulator
 import SyntheticLecture
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct LongChunkTests {
   struct Piece: Sendable, CustomStringConvertible {
     let service: ServiceSimulator.Service

@@ -2,7 +2,7 @@ import Foundation
 import ServiceSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RuleTests {
   /// A form and what is to come of it. `{wav}` and `{mp3}` stand for good files of one second.
   struct Form: Sendable, CustomStringConvertible {

@@ -2,7 +2,7 @@ import Foundation
 import ServiceSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ServiceLimitTests {
   /// Files of zeros beyond the bytes a service takes.
   static let sizes:

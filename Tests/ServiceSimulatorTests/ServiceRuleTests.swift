@@ -2,7 +2,7 @@ import Foundation
 import ServiceSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ServiceRuleTests {
   /// A form and what is to come of it. `{wav}`, `{mp3}`, `{ogg}` and so on stand for good files of
   /// two seconds.

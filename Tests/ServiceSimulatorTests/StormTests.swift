@@ -2,7 +2,7 @@ import Foundation
 import ServiceSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct StormTests {
   /// Asks for twelve chunks until each has its answer, in some order; returns what befell each.
   private static func weather(

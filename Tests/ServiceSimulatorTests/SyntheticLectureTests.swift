@@ -2,7 +2,7 @@ import Foundation
 import SyntheticLecture
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SyntheticLectureTests {
   @Test(arguments: SyntheticLecture.Language.allCases)
   func `the seed decides everything`(language: SyntheticLecture.Language) throws {

@@ -3,7 +3,7 @@ import ServiceSimulator
 import SyntheticLecture
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct TranscriptTests {
   private static func bare(_ text: some StringProtocol) -> String {
     text.lowercased().filter { $0.isLetter }

@@ -214,4 +214,13 @@ bool ls_encoder_write(ls_encoder *encoder, const int16_t *interleaved, int64_t f
 bool ls_encoder_finish(ls_encoder *encoder, ls_error *error);
 void ls_encoder_free(ls_encoder *encoder);
 
+// SHA-256 of bytes that come in pieces; NULL if there is no memory for it.
+enum { LS_DIGEST_BYTES = 32 };
+typedef struct ls_digest ls_digest;
+ls_digest *ls_digest_create(void);
+void ls_digest_add(ls_digest *digest, const uint8_t *bytes, size_t count);
+// Ends the digest: nothing can be added after it.
+void ls_digest_finish(ls_digest *digest, uint8_t result[LS_DIGEST_BYTES]);
+void ls_digest_free(ls_digest *digest);
+
 #endif

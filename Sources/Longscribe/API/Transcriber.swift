@@ -43,8 +43,22 @@ public struct Transcriber: Sendable {
     public var limits: ServiceLimits?
     /// Whether chunks in which nobody speaks are sent all the same.
     public var sendsSilence: Bool
+    /// Whether all is asked for anew, whatever the journal has.
+    public var isFresh = false
+    /// What to do about calls of earlier runs that may have been charged, but whose answer never came.
+    public var unknownCalls = UnknownCalls.onceMore
     /// Where the decoded recording lies while it is worked on: 115 MB for an hour, never under a name.
     public var temporaryFolder: String
+
+    /// What to do about calls that may have been charged, but whose answer never came.
+    public enum UnknownCalls: Sendable, Hashable {
+      /// They are made once more, but not twice; not at all where `RetryPolicy.maximumAmbiguousFailures` is 0.
+      case onceMore
+      /// They are made again, however often that has happened.
+      case again
+      /// They are not made again: the chunk is a gap.
+      case never
+    }
 
     /// Options; what is not given is left to the service and the recording.
     public init(
@@ -78,12 +92,20 @@ public struct Transcriber: Sendable {
 
   /// What holds for all recordings.
   public var options: Options
+  /// Where answers are kept, so that nothing is paid for twice; `nil` keeps nothing.
+  public var journal: Journal?
+  /// Ends transcriptions early; `nil` if nobody will ask for that.
+  public var stop: StopRequest?
   /// Shared by copies: the bounds on calls hold for an account, however many recordings are transcribed at a time.
   private let gate = CallGate()
 
   /// A front door with the given options.
-  public init(options: Options = Options()) {
+  public init(
+    options: Options = Options(), journal: Journal? = nil, stop: StopRequest? = nil
+  ) {
     self.options = options
+    self.journal = journal
+    self.stop = stop
   }
 
   /// Tells what is in a recording, and how long it is.
@@ -236,11 +258,11 @@ public struct Transcriber: Sendable {
   /// - Returns: The events, which end with `.finished` or a `TranscriptionError`. A chunk that cannot be transcribed is a gap
   ///   in the transcript, not an error, unless no chunk was answered at all.
   public func transcribe(_ path: String, with recognizer: some Recognizer) -> Transcription {
-    let options = options
-    let gate = gate
+    let transcriber = self
     return Transcription { report throws(TranscriptionError) in
-      try await Pipeline(recognizer: recognizer, options: options, gate: gate, report: report)
-        .run(path)
+      try await Pipeline(
+        recognizer: recognizer, transcriber: transcriber, gate: transcriber.gate, report: report
+      ).run(path)
     }
   }
 

@@ -8,6 +8,8 @@ public enum TranscriptionError: Error, Sendable, Hashable, CustomStringConvertib
   case noCommonFormat
   /// No chunk was answered; this is what happened to the first that was given up.
   case recognition(RecognitionFailure, file: String, chunk: Chunk, recognizer: RecognizerIdentity)
+  /// The journal cannot be used.
+  case journal(JournalError)
   /// The task was cancelled.
   case cancelled
 
@@ -20,6 +22,7 @@ public enum TranscriptionError: Error, Sendable, Hashable, CustomStringConvertib
     case .recognition(let failure, let file, let chunk, let recognizer):
       "\(file): \(recognizer.provider) gave no transcript for "
         + "\(chunk.place): \(failure.description)"
+    case .journal(let error): error.description
     case .cancelled: "cancelled"
     }
   }

@@ -2,6 +2,8 @@
 public enum TranscriptionEvent: Sendable {
   /// The recording was opened; `track` is the audio track in use.
   case opened(MediaDescription, track: Int)
+  /// The job was begun earlier and goes on: what the journal has of it. Chunks that are planned already get no `.planned` again.
+  case resumed(JobRecord)
   /// So many samples have been heard.
   case heard(samples: Int64)
   /// A chunk of the plan became final; or, where it `repairs` another, it asks again for what that one left open.
@@ -18,6 +20,8 @@ public enum TranscriptionEvent: Sendable {
   case retrying(Chunk, RecognitionFailure, seconds: Double)
   /// A chunk was answered.
   case answered(Chunk, Recognition)
+  /// A chunk's answer was in the journal, so the service was not called.
+  case reused(Chunk, Recognition)
   /// A chunk was given up and will be a gap; or, where it `repairs` another, that one's stretch stays open.
   case failed(Chunk, RecognitionFailure)
   /// Text that may still change, of the first chunk that is not final.

@@ -39,11 +39,14 @@ struct GateMember {
 
   /// A chunk's call ended; returns what that means for the chunk.
   mutating func end(
-    _ chunk: Int, _ result: Result<Recognition, RecognitionFailure>, policy: RetryPolicy,
-    jitter: Double
+    _ chunk: Int, _ called: CallReport, policy: RetryPolicy, jitter: Double
   ) -> Scheduler.Event {
     let permit = permits.removeValue(forKey: chunk)
-    switch result {
+    switch called.result {
+    case .success where !called.wasCalled:
+      // That an answer was there says nothing about the service.
+      if let permit { gate.tell(account) { window, _ in window.finish(permit) } }
+      return .reused(chunk: chunk)
     case .success:
       if let permit { gate.tell(account) { window, _ in window.succeed(permit) } }
       return .succeeded(chunk: chunk)

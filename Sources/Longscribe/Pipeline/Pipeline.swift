@@ -11,14 +11,18 @@ private import LongscribeThreads
 struct Pipeline<R: Recognizer>: Sendable {
   private let recognizer: R
   private let options: Transcriber.Options
+  private let journal: Journal?
+  private let stop: StopRequest?
   private let gate: CallGate
   private let report: Reporter
 
   init(
-    recognizer: R, options: Transcriber.Options, gate: CallGate, report: @escaping Reporter
+    recognizer: R, transcriber: Transcriber, gate: CallGate, report: @escaping Reporter
   ) {
     self.recognizer = recognizer
-    self.options = options
+    options = transcriber.options
+    journal = transcriber.journal
+    stop = transcriber.stop
     self.gate = gate
     self.report = report
   }
@@ -35,6 +39,8 @@ struct Pipeline<R: Recognizer>: Sendable {
     case .success(let value): opened = value
     case .failure(let error): throw .media(error)
     }
+    let session = try await JobSession.open(
+      opened.file, job, recognizer, options: options, journal: journal)
     let place = GateMember(
       gate, account: recognizer.account,
       terms: CallWindow.Terms(
@@ -43,9 +49,11 @@ struct Pipeline<R: Recognizer>: Sendable {
     ) { mailbox.yield(.admitted($0)) }
     // After the group has ended, no call is under way.
     defer { place.leave() }
+    let listening = stop?.tell { mailbox.yield(.stopRequested) }
+    defer { if let listening { stop?.forget(listening) } }
     let result = await withTaskCancellationHandler {
       await withTaskGroup(of: Void.self) { group in
-        let outcome = await loop(opened, job, place, flag, messages, mailbox, &group)
+        let outcome = await loop(opened, job, session, place, flag, messages, mailbox, &group)
         flag.raise()
         group.cancelAll()
         return outcome
@@ -74,28 +82,64 @@ struct Pipeline<R: Recognizer>: Sendable {
   }
 
   private func loop(
-    _ opened: Opened, _ job: Job, _ place: GateMember, _ flag: CancelFlag,
+    _ opened: Opened, _ job: Job, _ session: JobSession, _ place: GateMember, _ flag: CancelFlag,
     _ messages: AsyncStream<PipelineMessage>, _ mailbox: AsyncStream<PipelineMessage>.Continuation,
     _ group: inout TaskGroup<Void>
   ) async -> Result<Void, TranscriptionError> {
-    let file = opened.file
-    var record = job.record(
-      source: file.source(track: 0, selection: options.selection.aligned),
-      recognizer: recognizer.identity)
-    record.keepsInventions = options.keepsInventions
-    record.asksAgain = options.asksAgain
     var state = PipelineState(
-      record: record, wishes: job.wishes,
-      planner: Planner(rules: job.rules, start: options.selection.aligned.start),
-      scheduler: Scheduler(policy: options.retry), place: place,
-      gate: SilenceGate(sendsSilence: options.sendsSilence), file: file)
+      session: session, wishes: job.wishes, scheduler: Scheduler(policy: options.retry),
+      place: place, gate: SilenceGate(sendsSilence: options.sendsSilence), file: opened.file)
     let renderer = Renderer(
-      spool: opened.spool, fileName: file.displayName, temporaryFolder: options.temporaryFolder)
+      spool: opened.spool, fileName: opened.file.displayName,
+      temporaryFolder: options.temporaryFolder)
     let caller = ChunkCaller(
       recognizer: recognizer, minimum: job.limits.minimumSamples, renderer: renderer,
-      lanes: ThreadLanes(name: "longscribe render", most: 2))
-    let listener = options.listener(for: file)
+      fileName: opened.file.displayName, lanes: ThreadLanes(name: "longscribe render", most: 2),
+      ledger: session.ledger)
+    for action in state.resume(report: report) {
+      perform(action, state, caller, mailbox, &group)
+    }
+    if state.isFinished { return await end(&state) }
+    listen(opened, flag, mailbox, &group)
+    for await message in messages {
+      switch message {
+      case .stopRequested:
+        flag.raise()
+        wait(stop?.grace ?? 0, then: .graceOver, mailbox, &group)
+      // Calls under way, waits and the listener end with failures, each of which comes as a message.
+      case .graceOver: group.cancelAll()
+      default: break
+      }
+      switch state.take(message, report: report) {
+      case .failure(let error):
+        _ = await state.close()
+        return .failure(error)
+      case .success(let actions):
+        for action in actions {
+          perform(action, state, caller, mailbox, &group)
+        }
+      }
+      state.keep()
+      if state.isFinished { return await end(&state) }
+    }
+    _ = await state.close()
+    return .failure(.cancelled)
+  }
+
+  /// Keeps what is left to be kept, and only then gives the result.
+  private func end(_ state: inout PipelineState) async -> Result<Void, TranscriptionError> {
+    state.keep()
+    if let problem = await state.close() { state.warn(of: problem) }
+    return state.finish(report: report)
+  }
+
+  private func listen(
+    _ opened: Opened, _ flag: CancelFlag,
+    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout TaskGroup<Void>
+  ) {
+    let listener = options.listener(for: opened.file)
     let lane = ThreadLanes(name: "longscribe listen", most: 1)
+    let hashes = journal != nil
     group.addTask {
       let result = await lane.run {
         Transcriber.result { () throws(MediaError) in
@@ -103,18 +147,26 @@ struct Pipeline<R: Recognizer>: Sendable {
         }
       }
       mailbox.yield(.listened(result))
-    }
-    for await message in messages {
-      switch state.take(message, report: report) {
-      case .failure(let error): return .failure(error)
-      case .success(let actions):
-        for action in actions {
-          perform(action, state, caller, mailbox, &group)
+      // Only now: the first upload does not wait for it, and the system still has the file in memory.
+      guard hashes, case .success = result, let bytes = OriginalAudio(opened.file) else { return }
+      let digest = await lane.run {
+        Transcriber.result { () throws(MediaError) in
+          try Digest.of(bytes, fileName: opened.file.displayName, flag: flag)
         }
       }
-      if state.isFinished { return state.finish(report: report) }
+      if case .success(let digest) = digest { mailbox.yield(.digested(digest)) }
     }
-    return .failure(.cancelled)
+  }
+
+  private func wait(
+    _ seconds: Double, then message: PipelineMessage,
+    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout TaskGroup<Void>
+  ) {
+    group.addTask {
+      // Cancelled sleep ends early; the loop is over by then, or everything is.
+      try? await Task.sleep(for: .seconds(seconds))
+      mailbox.yield(message)
+    }
   }
 
   private func perform(
@@ -124,23 +176,18 @@ struct Pipeline<R: Recognizer>: Sendable {
     switch action {
     case .start(let index, let attempt):
       let chunk = state.record.chunks[index]
-      // What asks again asks for a stretch, never for the whole recording.
-      let original = chunk.repairs == nil ? state.original : nil
-      let format = state.record.format(of: chunk)
+      let call = ChunkCaller<R>.Call(
+        chunk: chunk, attempt: attempt, format: state.record.format(of: chunk),
+        // What asks again asks for a stretch, never for the whole recording.
+        original: chunk.repairs == nil ? state.original : nil)
       report(.started(chunk, attempt: attempt))
       group.addTask {
-        let result = await caller.call(
-          chunk, attempt: attempt, format: format, original: original,
-          onPartialText: { mailbox.yield(.partial(index, $0)) })
-        mailbox.yield(.called(index, result))
+        let report = await caller.call(call) { mailbox.yield(.partial(index, $0)) }
+        mailbox.yield(.called(index, report))
       }
     case .wait(let index, let seconds, let failure):
       report(.retrying(state.record.chunks[index], failure, seconds: seconds))
-      group.addTask {
-        // Cancelled sleep ends early; the loop is over by then.
-        try? await Task.sleep(for: .seconds(seconds))
-        mailbox.yield(.waited(index))
-      }
+      wait(seconds, then: .waited(index), mailbox, &group)
     case .hold(let index, let seconds, let failure):
       report(.retrying(state.record.chunks[index], failure, seconds: seconds))
     case .decline, .giveUp, .stop: break

@@ -21,6 +21,8 @@ extension PipelineState {
     }
     original = nil
     gate.withdraw(replanning.removed)
+    for index in replanning.removed { settle(index, .replanned) }
+    unheard.removeAll { replanning.removed.contains($0.index) }
     var actions = tell(.replanned(replanning.removed, replanning.added), report: report)
     report(.replanned(replanning))
     for chunk in replanning.added {

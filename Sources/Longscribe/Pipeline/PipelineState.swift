@@ -1,3 +1,5 @@
+private import Foundation
+import LongscribeJournal
 import LongscribeMedia
 
 /// What the pipeline's threads and tasks tell its loop.
@@ -5,9 +7,15 @@ enum PipelineMessage: Sendable {
   case heard(Listener.Update)
   case listened(Result<DecodeReport, MediaError>)
   case partial(Int, String)
-  case called(Int, Result<Recognition, RecognitionFailure>)
+  case called(Int, CallReport)
   case waited(Int)
   case admitted(CallWindow.Permit)
+  /// The digest of the file's bytes.
+  case digested(String)
+  /// The caller asks to stop.
+  case stopRequested
+  /// Calls that are still under way are not waited for any longer.
+  case graceOver
 }
 
 /// The state that the loop owns.
@@ -31,15 +39,38 @@ struct PipelineState {
   var hopelessInARow = 0
   /// Why the recording could not be heard to its end, although parts of it have been paid for.
   private var brokenOff: MediaError?
+  /// Where a recording that was not heard to its end should end, in samples.
+  private var expectedEnd: Int64?
+  /// Frames of the recording that have been heard in this run; the record may know more from an earlier one.
+  var heardFrames = 0
+  /// Frames that sound otherwise than in an earlier run.
+  var changedFrames = 0
+  /// Chunks whose samples have not been heard yet in this run.
+  var unheard: [Chunk] = []
+  /// Whether the caller has asked to stop.
+  var isStopping = false
+  /// Keeps the record; `nil` without a journal.
+  private var keeper: JobKeeper?
+  /// What happened in an earlier run, until it has been reported.
+  var resumed: JobRecord?
+  /// Warnings about the journal.
+  private var journalWarnings: [String] = []
 
   init(
-    record: JobRecord, wishes: PlanWishes, planner: Planner, scheduler: Scheduler,
-    place: GateMember, gate: SilenceGate, file: MediaFile
+    session: JobSession, wishes: PlanWishes, scheduler: Scheduler, place: GateMember,
+    gate: SilenceGate, file: MediaFile
   ) {
-    self.record = record
+    record = session.record
     frontier = Frontier(keepsInventions: record.keepsInventions, asksAgain: record.asksAgain)
     self.wishes = wishes
-    self.planner = planner
+    planner = session.planner
+    keeper = session.keeper
+    resumed = session.isResumed ? session.record : nil
+    if session.hasChanged {
+      journalWarnings.append(
+        "it has changed since it was last transcribed, so it is a new job; what sounds the same is not sent again"
+      )
+    }
     self.scheduler = scheduler
     self.place = place
     self.gate = gate
@@ -48,8 +79,50 @@ struct PipelineState {
 
   /// Whether there is nothing left to wait for: all is final, or no call can succeed any more and none has.
   var isFinished: Bool {
-    if listened != nil, frontier.isFinished { return true }
+    // What an earlier run has heard to its end and got all answers for need not be heard again.
+    if listened != nil || (heardFrames == 0 && record.length != nil && !scheduler.isBusy),
+      unheard.isEmpty, frontier.isFinished
+    {
+      return true
+    }
     return scheduler.isStopped && !scheduler.hasCallsInFlight && !hasAnswer
+  }
+
+  /// Keeps what is new in the record.
+  mutating func keep() {
+    record.planner = record.length == nil ? planner.state : nil
+    let isWhole = isWhole
+    keeper?.keep(record, isFinished: isWhole)
+  }
+
+  /// Whether all of the recording is transcribed, so that another run has nothing to do.
+  private var isWhole: Bool {
+    record.length != nil && !isStopping && brokenOff == nil && frontier.isFinished
+      && record.plan.allSatisfy { chunk in
+        switch record.outcomes[chunk.index] {
+        case .answered, .silent: true
+        default: false
+        }
+      }
+  }
+
+  /// Planning goes on otherwise than it would have, which is not kept.
+  mutating func freeze() {
+    record.planner = record.length == nil ? planner.state : nil
+    let isWhole = isWhole
+    keeper?.freeze(record, isFinished: isWhole)
+  }
+
+  /// Waits until all is kept, and gives the job back; returns why something could not be kept.
+  mutating func close() async -> JournalError? { await keeper?.close() ?? nil }
+
+  /// Something could not be kept.
+  mutating func warn(of problem: JournalError) { journalWarnings.append(problem.description) }
+
+  /// A chunk has an outcome.
+  mutating func settle(_ index: Int, _ outcome: JobRecord.Outcome, key: String? = nil) {
+    record.outcomes[index] = outcome
+    keeper?.settle(index, key: key)
   }
 
   var hasAnswer: Bool {
@@ -69,20 +142,27 @@ struct PipelineState {
       reserve(description.duration)
       report(.opened(description, track: track))
       return .success([])
-    case .heard(.heard(let levels)):
-      record.envelope.levels += levels
-      report(.heard(samples: Int64(record.envelope.levels.count) * Timeline.frameLength))
-      return .success(add(planner.advance(envelope: record.envelope), report: report))
+    case .heard(.heard(let levels)): return hear(levels, report: report)
     case .listened(.failure(let error)):
+      if isStopping { return .success(breakOff(nil, report: report)) }
       if error.code == .cancelled { return .failure(.cancelled) }
       guard hasAnswer || scheduler.hasCallsInFlight else { return .failure(.media(error)) }
+      freeze()
       return .success(breakOff(error, report: report))
     case .listened(.success(let decoded)):
+      guard decoded.length == record.length ?? decoded.length else {
+        return .failure(.media(MediaError(.changed, file: file.displayName)))
+      }
       return .success(finishPlan(decoded, report: report))
+    case .digested(let digest):
+      record.source.digest = digest
+      return .success([])
+    case .stopRequested: return .success(stop(report: report))
+    case .graceOver: return .success([])
     case .partial(let index, let text):
       return .success(tell(.partial(index, text), report: report))
-    case .called(let index, let result):
-      return .success(settle(index, result, report: report))
+    case .called(let index, let called):
+      return .success(settle(index, called, report: report))
     case .waited(let index):
       return .success(schedule(.waited(chunk: index), report: report))
     case .admitted(let permit):
@@ -98,7 +178,7 @@ struct PipelineState {
     record.envelope.levels.reserveCapacity(Int(max(0, frames)) + 1024)
   }
 
-  private mutating func add(_ chunks: [Chunk], report: Reporter) -> [Scheduler.Action] {
+  mutating func add(_ chunks: [Chunk], report: Reporter) -> [Scheduler.Action] {
     var actions: [Scheduler.Action] = []
     for chunk in chunks {
       let chunk = record.append(chunk)
@@ -119,7 +199,7 @@ struct PipelineState {
         .ready(chunk: chunk.index, position: chunk.owned.start), report: report)
     case .held: return []
     case .silent:
-      record.outcomes[chunk.index] = .silent
+      settle(chunk.index, .silent)
       report(.silent(chunk))
       return tell(.settled(chunk.index, .silent), report: report)
     }
@@ -129,8 +209,10 @@ struct PipelineState {
     _ decoded: DecodeReport, report: Reporter
   ) -> [Scheduler.Action] {
     listened = decoded
+    let isNew = record.length == nil
     record.length = decoded.length
-    let last = planner.finish(envelope: record.envelope, length: decoded.length)
+    if isNew { record.hearingWarnings = decoded.warnings }
+    let last = isNew ? planner.finish(envelope: record.envelope, length: decoded.length) : []
     if let description, let limits = record.epochs.last?.limits {
       original = OriginalUpload.upload(
         file, description, decoded, chunks: record.chunks + last,
@@ -142,59 +224,90 @@ struct PipelineState {
     for (chunk, isSilent) in gate.finish(envelope: record.envelope) {
       actions += admit(chunk, isSilent ? .silent : .spoken, report: report)
     }
-    return actions + tell(.planComplete(length: decoded.length), report: report)
+    if isNew { actions += tell(.planComplete(length: decoded.length), report: report) }
+    return actions + admitHeard(report: report)
   }
 
   /// Goes on with what has been heard: what has been paid for is not thrown away because a disk failed later.
+  ///
+  /// - Parameter error: What failed; `nil` if the caller asked to stop.
   private mutating func breakOff(
-    _ error: MediaError, report: Reporter
+    _ error: MediaError?, report: Reporter
   ) -> [Scheduler.Action] {
     brokenOff = error
     var heard = DecodeReport()
     heard.length = Int64(record.envelope.levels.count) * Timeline.frameLength
-    heard.missingFrom = description?.duration.map(Timeline.samples)
+    heard.missingFrom = error == nil ? nil : description?.duration.map(Timeline.samples)
+    if let length = record.length { heard.length = length }
+    expectedEnd = description?.duration.map(Timeline.samples)
     return finishPlan(heard, report: report)
   }
 
   /// The gap from where hearing broke off to where the recording should end.
   private var brokenOffPart: TranscriptPart? {
-    guard let brokenOff, let listened else { return nil }
-    let failure = RecognitionFailure(
-      .audioUnavailable, message: brokenOff.description, retry: .never)
-    let end = max(listened.length, listened.missingFrom ?? 0)
+    guard let listened else { return nil }
+    let failure: RecognitionFailure
+    if let brokenOff {
+      failure = RecognitionFailure(
+        .audioUnavailable, message: brokenOff.description, retry: .never)
+    } else if let expectedEnd, expectedEnd > listened.length {
+      failure = .interrupted
+    } else {
+      return nil
+    }
+    let end = max(listened.length, expectedEnd ?? 0)
     let gap = TranscriptGap(range: TimelineRange(listened.length, end), failure: failure)
     return TranscriptPart(chunk: record.chunks.count, segments: [], gap: gap)
   }
 
   private mutating func settle(
-    _ index: Int, _ result: Result<Recognition, RecognitionFailure>, report: Reporter
+    _ index: Int, _ called: CallReport, report: Reporter
   ) -> [Scheduler.Action] {
     let chunk = record.chunks[index]
     // What stays on this machine costs nothing.
     let sent = record.epochs.last?.limits?.billedSamples(chunk) ?? chunk.audio.length
     let billed = record.recognizer.host == nil ? 0 : sent
     let event = place.end(
-      index, result, policy: scheduler.policy, jitter: Double.random(in: 0..<1))
-    switch result {
-    case .success(let recognition):
+      index, called, policy: scheduler.policy, jitter: Double.random(in: 0..<1))
+    record.calls += called.abandoned
+    record.callsOfUnknownFate += called.abandoned
+    record.billedSamples += Int64(called.abandoned) * billed
+    var stopping: [Scheduler.Action] = []
+    if let problem = called.journalError {
+      // The answer is here and paid for, so it is used; nothing more is paid for that could not be kept.
+      stopping = schedule(.stopped(RecognitionFailure(problem)), report: report)
+    }
+    switch called.result {
+    case .success(var recognition):
       hopelessInARow = 0
-      record.calls += 1
-      record.billedSamples += billed
-      record.outcomes[index] = .answered(recognition)
-      report(.answered(chunk, recognition))
+      // Its home is the journal now.
+      if called.key != nil { recognition.raw = Data() }
+      if called.wasCalled {
+        record.calls += 1
+        record.billedSamples += billed
+      }
+      settle(index, .answered(recognition), key: called.key)
+      report(called.wasCalled ? .answered(chunk, recognition) : .reused(chunk, recognition))
       // First the end of the call, so that what is asked again can take its place.
       let actions = schedule(event, report: report)
-      return actions + tell(.settled(index, .answered(recognition)), report: report)
+      return stopping + actions
+        + tell(.settled(index, .answered(recognition)), report: report)
     case .failure(let failure):
-      // What failed on this machine was never sent.
-      if failure.code != .audioUnavailable, failure.code != .cancelled { record.calls += 1 }
-      if failure.charge == .unknown { record.callsOfUnknownFate += 1 }
-      if failure.charge != .none { record.billedSamples += billed }
+      if called.wasCalled { count(failure, billed: billed) }
       if failure.isTooMuch, !scheduler.isStopped, chunk.repairs == nil {
-        return replan(index, after: failure, report: report)
+        return stopping + replan(index, after: failure, report: report)
       }
-      return schedule(event, report: report)
+      return stopping + schedule(event, report: report)
     }
+  }
+
+  /// Counts a call that gave no answer. What failed on this machine was never sent.
+  private mutating func count(_ failure: RecognitionFailure, billed: Int64) {
+    if failure.code != .audioUnavailable, failure.code != .cancelled || failure.charge != .none {
+      record.calls += 1
+    }
+    if failure.charge == .unknown { record.callsOfUnknownFate += 1 }
+    if failure.charge != .none { record.billedSamples += billed }
   }
 
   /// Feeds the scheduler, and settles what it gives up.
@@ -204,7 +317,7 @@ struct PipelineState {
     for case .giveUp(let index, let failure) in actions {
       let chunk = record.chunks[index]
       if firstFailure == nil { firstFailure = (chunk, failure) }
-      record.outcomes[index] = .failed(failure)
+      settle(index, .failed(failure))
       report(.failed(chunk, failure))
       actions += tell(.settled(index, .failed(failure)), report: report)
     }
@@ -223,12 +336,25 @@ struct PipelineState {
         for chunk in repairs { actions += tell(.repairing(chunk), report: report) }
         for chunk in repairs {
           report(.planned(chunk))
-          actions += schedule(
-            .ready(chunk: chunk.index, position: chunk.owned.start, isExtra: true), report: report)
+          actions += ask(chunk, report: report)
+        }
+      case .awaitRepairs(let indexes):
+        for index in indexes where record.outcomes[index] == nil {
+          actions += ask(record.chunks[index], report: report)
         }
       }
     }
     return actions
+  }
+
+  /// Sends a chunk that asks again, once its samples are there.
+  private mutating func ask(_ chunk: Chunk, report: Reporter) -> [Scheduler.Action] {
+    guard isHeard(chunk) else {
+      unheard.append(chunk)
+      return []
+    }
+    return schedule(
+      .ready(chunk: chunk.index, position: chunk.owned.start, isExtra: true), report: report)
   }
 
   func finish(report: Reporter) -> Result<Void, TranscriptionError> {
@@ -251,6 +377,6 @@ struct PipelineState {
   }
 
   private func warnings() -> [String] {
-    (listened?.warnings ?? []) + record.warnings
+    record.hearingWarnings + journalWarnings + record.warnings
   }
 }

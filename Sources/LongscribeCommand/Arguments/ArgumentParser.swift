@@ -71,7 +71,7 @@ struct ParsedArguments: Sendable {
       guard positionals.isEmpty else { throw UsageError("Unexpected argument '\(positionals[0])'") }
       return
     }
-    guard !positionals.isEmpty else {
+    guard !positionals.isEmpty || argument.isOptional else {
       throw UsageError("Missing expected argument '<\(argument.name)>'")
     }
     // A script's unset variable.

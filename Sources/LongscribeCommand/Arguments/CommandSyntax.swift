@@ -23,6 +23,8 @@ struct CommandSyntax: Sendable {
     var name: String
     var help: String
     var isRepeating: Bool
+    /// Whether the command does something without it.
+    var isOptional = false
   }
 
   var name: String
@@ -41,7 +43,10 @@ struct CommandSyntax: Sendable {
   /// The usage line.
   var usage: String {
     var line = "longscribe \(name)"
-    if let argument { line += " <\(argument.name)>\(argument.isRepeating ? " ..." : "")" }
+    if let argument {
+      let label = "<\(argument.name)>\(argument.isRepeating ? " ..." : "")"
+      line += argument.isOptional ? " [\(label)]" : " \(label)"
+    }
     return options.isEmpty ? line : line + " [options]"
   }
 }

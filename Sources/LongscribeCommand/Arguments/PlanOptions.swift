@@ -5,7 +5,7 @@ enum PlanOptions {
   static func options(
     _ arguments: ParsedArguments, surroundings: Surroundings
   ) throws(UsageError) -> Transcriber.Options {
-    Transcriber.Options(
+    var options = Transcriber.Options(
       selection: try SelectionOptions.selection(arguments),
       stopsAtDamage: arguments.flag("--strict"),
       chunkLength: try arguments.number("--chunk-length", in: 2...86_400).map(Timeline.samples),
@@ -16,6 +16,22 @@ enum PlanOptions {
       asksAgain: !arguments.flag("--no-repair"), retry: retry(arguments),
       sendsSilence: arguments.flag("--send-silence"),
       temporaryFolder: temporaryFolder(surroundings))
+    options.isFresh = arguments.flag("--fresh")
+    options.unknownCalls = try unknownCalls(arguments)
+    return options
+  }
+
+  private static func unknownCalls(
+    _ arguments: ParsedArguments
+  ) throws(UsageError) -> Transcriber.Options.UnknownCalls {
+    switch arguments.value("--on-unknown") {
+    case nil: return .onceMore
+    case "retry": return .again
+    case "stop": return .never
+    case let other?:
+      throw UsageError(
+        "The value '\(other)' is invalid for '--on-unknown': it takes retry or stop")
+    }
   }
 
   private static func retry(_ arguments: ParsedArguments) -> RetryPolicy {

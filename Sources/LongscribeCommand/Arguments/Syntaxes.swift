@@ -90,6 +90,21 @@ extension CommandSyntax {
     name: "--keep-inventions",
     help: "Keep what recognisers invent where nobody speaks, such as 'Thanks for watching'.")
 
+  private static let keeping: [Option] = [
+    Option(
+      name: "--fresh",
+      help: "Start over: nothing that an earlier run was answered is used. It is paid for again."),
+    Option(
+      name: "--no-journal",
+      help: "Keep nothing but the output, for private recordings; nothing can be gone on with."),
+    Option(
+      name: "--on-unknown", value: "action",
+      help:
+        "What to do about calls of earlier runs that may have been charged without an answer: retry, or stop. (default: once more)"
+    ),
+    Option(name: "--fail-fast", help: "Stop at the first input that fails."),
+  ]
+
   private static let output: [Option] = [
     Option(
       name: "--output-format", short: "-f", value: "formats",
@@ -106,7 +121,7 @@ extension CommandSyntax {
     name: "transcribe", abstract: "Transcribe recordings.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: service + limits + planning + calling + SelectionOptions.all + output + [
+    options: service + limits + planning + calling + keeping + SelectionOptions.all + output + [
       Option(
         name: "--events", value: "jsonl",
         help: "Write events to standard output, one JSON object a line."),
@@ -210,6 +225,30 @@ extension CommandSyntax {
         answers, 73 cannot write output.
       """)
 
+  /// `longscribe jobs`
+  static let jobs = CommandSyntax(
+    name: "jobs", abstract: "List what the journal holds, and take things out of it.",
+    argument: Argument(
+      name: "action", help: "list, rm with numbers of jobs, or prune. (default: list)",
+      isRepeating: true, isOptional: true),
+    options: [
+      Option(name: "--json", help: "Write JSON."),
+      Option(name: "--all", help: "With rm: remove all jobs."),
+      Option(
+        name: "--older-than", value: "time",
+        help: "With prune: remove what has not changed for so long, such as 12h, 30d or 8w."),
+      quiet,
+    ],
+    discussion: """
+      Every transcription is kept in $XDG_STATE_HOME/longscribe (~/.local/state/longscribe):
+      the same command goes on where it was, and what was answered is not paid for again.
+
+      EXAMPLES:
+        longscribe jobs
+        longscribe jobs rm 3 4
+        longscribe jobs prune --older-than 30d
+      """)
+
   /// `longscribe probe`
   static let probe = CommandSyntax(
     name: "probe", abstract: "Show what is in recordings and what each service needs.",
@@ -241,5 +280,5 @@ extension CommandSyntax {
       """)
 
   /// All commands, in the order of help.
-  static let all = [transcribe, plan, probe, convert, split, stitch, check, providers]
+  static let all = [transcribe, plan, probe, convert, split, stitch, jobs, check, providers]
 }

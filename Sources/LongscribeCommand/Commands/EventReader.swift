@@ -12,6 +12,12 @@ struct EventReader {
   private var hasText = false
   private var openGap: TranscriptGap?
   private var failures = ChunkFailures()
+  /// What an earlier run had, if one began the job.
+  private var resumed: JobRecord?
+  /// Answers that were in the journal though the job did not have them.
+  private var reused = 0
+  /// What this run has cost, once it is over.
+  private(set) var totals = RunTotals()
   /// Warnings that have been shown.
   private var told: Set<String> = []
 
@@ -38,6 +44,14 @@ struct EventReader {
       if let message = replanning.message, told.insert(message).inserted {
         console.note("Warning: \(input): \(message)")
       }
+    case .resumed(let record):
+      resumed = record
+      if record.answered > 0 {
+        let total = record.length == nil ? "" : " of \(record.sentPlan.count)"
+        console.note(
+          "Note: \(input): goes on from an earlier run: \(record.answered)\(total) chunks are answered")
+      }
+    case .reused: reused += 1
     case .retrying(let chunk, let failure, let seconds):
       let wait = Int(seconds.rounded(.up))
       console.note("\(input): \(chunk.place): \(failure.description); trying again in \(wait) s")
@@ -101,6 +115,7 @@ struct EventReader {
   private mutating func finish(
     _ transcript: Transcript, _ record: JobRecord
   ) throws(CommandFailure) -> ExitCode {
+    totals = RunTotals(record, after: resumed, reused: reused)
     pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     for line in failures.rest { console.error("Error: \(input): \(line)") }
@@ -127,7 +142,7 @@ struct EventReader {
     if writesEvents, let line = EventLine(.finished(transcript, record), file: input)?.line {
       try console.output(line)
     }
-    return transcript.gaps.isEmpty && transcript.missing.isEmpty ? .success : .partial
+    return ExitCode.of(transcript)
   }
 }
 
@@ -143,7 +158,7 @@ struct ChunkFailures {
 
   mutating func take(_ event: TranscriptionEvent) -> [String] {
     switch event {
-    case .answered: isAnswered = true
+    case .answered, .reused: isAnswered = true
     // Where asking again fails, the transcript's own warning tells what is missing.
     case .failed(let chunk, let failure) where chunk.repairs == nil:
       waiting.append((chunk, failure))
@@ -206,7 +221,11 @@ struct ProgressLine {
     case .replanned(let replanning): planned -= replanning.removed.count
     case .provisional(let text): provisional = String(text.suffix(40))
     case .final: provisional = ""
-    case .answered(let chunk, _), .failed(let chunk, _), .silent(let chunk):
+    case .resumed(let record):
+      planned = record.plan.count
+      done = record.plan.count { record.outcomes[$0.index] != nil }
+      length = record.length
+    case .answered(let chunk, _), .reused(let chunk, _), .failed(let chunk, _), .silent(let chunk):
       if chunk.repairs == nil { done += 1 } else { repairs -= 1 }
     default: break
     }

@@ -24,6 +24,9 @@ struct TranscribeCommand {
     if let kind = arguments.value("--events"), kind != "jsonl" {
       throw UsageError("The value '\(kind)' is invalid for '--events <jsonl>'")
     }
+    if arguments.flag("--fresh"), arguments.flag("--no-journal") {
+      throw UsageError("--fresh and --no-journal exclude each other: without a journal all is fresh")
+    }
     if events, arguments.flag("--dry-run") {
       throw UsageError("--dry-run and --events both write to standard output; ask for one of them")
     }
@@ -68,12 +71,19 @@ struct TranscribeCommand {
       console.error("Error: \(error.message)")
       return try sum(outcomes)
     }
+    let journal = try JournalChoice.open(
+      for: arguments, isFree: choice.isOffline, surroundings, console: console)
+    let stop = StopRequest()
+    Signals.stop(through: stop)
+    defer { Signals.stop(through: nil) }
     // One for all recordings: the bounds on calls hold for the account.
-    var transcriber = Transcriber(options: options)
+    var transcriber = Transcriber(options: options, journal: journal, stop: stop)
+    var totals = RunTotals()
     for input in arguments.positionals {
-      let outcome = try await transcribe(input, with: recognizer, &transcriber)
+      let outcome = try await transcribe(input, with: recognizer, &transcriber, &totals)
       outcomes.append(outcome)
-      if outcome == .interrupted { break }
+      if outcome == .interrupted || stop.isMade { break }
+      if outcome != .success, arguments.flag("--fail-fast") { break }
       // What is wrong with a key or an account is wrong for all inputs: no further call is made.
       if outcome == .configuration {
         let rest = arguments.positionals.dropFirst(outcomes.count)
@@ -82,7 +92,24 @@ struct TranscribeCommand {
         break
       }
     }
+    tell(outcomes, totals)
     return try sum(outcomes)
+  }
+
+  /// What became of several inputs, and what they cost.
+  private func tell(_ outcomes: [ExitCode], _ totals: RunTotals) {
+    let all = arguments.positionals.count
+    guard all > 1 || totals.reused > 0 || totals.callsOfUnknownFate > 0 else { return }
+    var parts: [String] = []
+    if all > 1 {
+      parts.append("\(outcomes.count { $0 == .success }) of \(all) recordings transcribed")
+      let partly = outcomes.count { $0 == .partial }
+      if partly > 0 { parts.append("\(partly) in part") }
+      let failed = outcomes.count - partly - outcomes.count { $0 == .success }
+      if failed > 0 { parts.append("\(failed) failed") }
+      if outcomes.count < all { parts.append("\(all - outcomes.count) not tried") }
+    }
+    console.note((parts + [totals.text]).joined(separator: ", "))
   }
 
   /// Makes all that is needed before the first input can be opened.
@@ -119,7 +146,8 @@ struct TranscribeCommand {
   }
 
   private func transcribe(
-    _ input: String, with recognizer: some Recognizer, _ transcriber: inout Transcriber
+    _ input: String, with recognizer: some Recognizer, _ transcriber: inout Transcriber,
+    _ totals: inout RunTotals
   ) async throws(CommandFailure) -> ExitCode {
     var reader = reader(of: input)
     var iterator = transcriber.transcribe(input, with: recognizer)
@@ -136,7 +164,14 @@ struct TranscribeCommand {
       if case .replanned(let replanning) = event {
         transcriber.options.limits = replanning.limits
       }
-      if let code = try reader.take(event) { return code }
+      // Nor from one that an earlier run has taught it.
+      if case .resumed(let record) = event, record.epochs.count > 1 {
+        transcriber.options.limits = record.epochs.last?.limits
+      }
+      if let code = try reader.take(event) {
+        totals = totals + reader.totals
+        return code
+      }
     }
   }
 }

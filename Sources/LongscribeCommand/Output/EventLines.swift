@@ -11,6 +11,8 @@ struct EventLine: Encodable {
     case chunkFailed = "chunk_failed"
     case retry
     case replan
+    /// The job was begun earlier: so many of the chunks planned by then have their answers.
+    case resume
     case silent
     case warning
     /// The text so far of the first chunk that is not final: it may still change.
@@ -37,6 +39,10 @@ struct EventLine: Encodable {
   var text: String?
   var calls: Int?
   var chunks: Int?
+  /// Whether the answer was in the journal.
+  var reused: Bool?
+  /// Chunks that have an answer.
+  var answered: Int?
   /// Chunks that will not be sent, because others are in their place.
   var replaced: [Int]?
   var maximumSeconds: Double?
@@ -49,7 +55,7 @@ struct EventLine: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
-      files, chunks, replaced, repairs
+      files, chunks, replaced, repairs, reused, answered
     case maximumSeconds = "maximum_seconds"
     case maximumBytes = "maximum_bytes"
     case failed
@@ -81,7 +87,16 @@ struct EventLine: Encodable {
     case .started(let chunk, let attempt):
       self.init(.chunkStart, file: file, chunk)
       self.attempt = attempt
+    case .resumed(let record):
+      self.init(.resume, file: file)
+      chunks = record.sentPlan.count
+      answered = record.answered
+      calls = record.calls
+      billedSeconds = Timeline.seconds(record.billedSamples)
     case .answered(let chunk, _): self.init(.chunkDone, file: file, chunk)
+    case .reused(let chunk, _):
+      self.init(.chunkDone, file: file, chunk)
+      reused = true
     case .failed(let chunk, let failure):
       self.init(.chunkFailed, file: file, chunk)
       take(failure)

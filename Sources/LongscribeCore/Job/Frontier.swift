@@ -28,6 +28,8 @@ public struct Frontier: Sendable {
     case provisional(String)
     /// Somebody can be heard where there is no text: ask again. The next part is final after that.
     case repair(RepairRequest)
+    /// The same of a run that goes on: the chunks with these indexes, which are known already, have to be asked for.
+    case awaitRepairs([Int])
   }
 
   private enum State {
@@ -99,6 +101,12 @@ public struct Frontier: Sendable {
   /// What has to be asked for again before anything more becomes final, and has not been yet; `nil` if there is nothing.
   public var wanted: RepairRequest? {
     draft.flatMap { repairs[$0.chunk.index] == nil ? $0.request : nil }
+  }
+
+  /// Chunks that the draft waits for: those of an earlier run, since in this one they are asked for after the draft was made.
+  private var awaitedRepairs: [Int] {
+    guard let draft, draft.request != nil else { return [] }
+    return (repairs[draft.chunk.index] ?? []).filter { open[$0] != nil }
   }
 
   /// Takes an event and returns what follows from it, in order.
@@ -188,6 +196,8 @@ public struct Frontier: Sendable {
       if draft == nil {
         draft = makeDraft(of: current, before: following, envelope)
         if let wanted { actions.append(.repair(wanted)) }
+        let awaited = awaitedRepairs
+        if !awaited.isEmpty { actions.append(.awaitRepairs(awaited)) }
       }
       guard let part = finishDraft(envelope) else { break }
       parts.append(part)

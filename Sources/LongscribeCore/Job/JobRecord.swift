@@ -16,6 +16,8 @@ public struct JobRecord: Sendable, Hashable, Codable {
     public var track: Int
     /// Which part of it was asked for.
     public var selection: AudioSelection
+    /// SHA-256 of the file's bytes, in hexadecimal digits, once they have been read to the end; `nil` for a pipe.
+    public var digest: String?
 
     /// A source with every part given.
     public init(
@@ -99,6 +101,10 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var originalBytes: Int64?
   /// The exact length in samples, once the input has been heard to its end.
   public var length: Int64?
+  /// What there was to warn of when it was heard to its end.
+  public var hearingWarnings: [String] = []
+  /// Where planning stands; `nil` where nothing more is planned.
+  public var planner: PlannerState?
   /// Loudness as far as it has been heard.
   public var envelope = Envelope()
   /// What became of the chunks, by index.
@@ -142,6 +148,11 @@ public struct JobRecord: Sendable, Hashable, Codable {
 
   /// The chunks of the plan that are sent: those in which somebody may speak.
   public var sentPlan: [Chunk] { plan.filter { outcomes[$0.index] != .silent } }
+
+  /// Chunks that have an answer, those that ask again included.
+  public var answered: Int {
+    outcomes.values.count { if case .answered = $0 { true } else { false } }
+  }
 
   /// The rules and the format that a chunk was planned by.
   public func epoch(of chunk: Int) -> PlanEpoch? {

@@ -1,5 +1,5 @@
 /// A place where the recording could be cut.
-package struct CutCandidate: Sendable, Hashable {
+package struct CutCandidate: Sendable, Hashable, Codable {
   /// The first envelope frame after the cut.
   package var frame: Int
   /// What the cut goes through.

@@ -16,8 +16,8 @@ public struct Planner: Sendable {
   var level = SpeechLevel()
   /// The last cut, which is where the next chunk's owned range starts.
   var start: CutCandidate?
-  private var next = 0
-  private(set) var isFinished = false
+  var next = 0
+  var isFinished = false
   /// No cut lies before this position, nor after the next: a chunk that is sent already reaches as far.
   var earliestCut: Int64 = 0
   var latestCut: Int64 = .max

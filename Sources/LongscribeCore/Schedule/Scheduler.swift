@@ -17,6 +17,8 @@ package struct Scheduler: Sendable {
     case admitted
     /// A call was answered.
     case succeeded(chunk: Int)
+    /// A chunk's answer was there already, so no call was made.
+    case reused(chunk: Int)
     /// A call failed; `jitter` is a number from 0 up to 1.
     case failed(chunk: Int, RecognitionFailure, jitter: Double)
     /// A call was refused because the account makes too many; the account's window is shut for so many seconds, or the
@@ -24,6 +26,8 @@ package struct Scheduler: Sendable {
     case refused(chunk: Int, RecognitionFailure, seconds: Double?)
     /// The wait asked for by `.wait` is over.
     case waited(chunk: Int)
+    /// No further call is to be made, for a reason that is no chunk's. Calls under way go on.
+    case stopped(RecognitionFailure)
   }
 
   /// What is to be done.
@@ -82,6 +86,9 @@ package struct Scheduler: Sendable {
   /// Whether a call is under way.
   package var hasCallsInFlight: Bool { !inFlight.isEmpty }
 
+  /// Whether something is sent, waits to be sent, or waits to be sent again.
+  package var isBusy: Bool { !inFlight.isEmpty || !waiting.isEmpty || !sleeping.isEmpty }
+
   /// Chunks that could be sent now, if the account's window were open.
   package var wanted: Int { waiting.count }
 
@@ -106,10 +113,15 @@ package struct Scheduler: Sendable {
     case .succeeded(let chunk):
       finish(chunk)
       return []
+    case .reused(let chunk):
+      inFlight.remove(chunk)
+      progress[chunk] = nil
+      return []
     case .failed(let chunk, let failure, let jitter):
       return handleFailure(of: chunk, failure, jitter: jitter)
     case .refused(let chunk, let failure, let seconds):
       return handleRefusal(of: chunk, failure, seconds: seconds)
+    case .stopped(let failure): return stop(failure)
     }
   }
 
@@ -212,12 +224,18 @@ package struct Scheduler: Sendable {
 
   private mutating func stop(at chunk: Int, _ failure: RecognitionFailure) -> [Action] {
     guard stopped == nil else { return [.giveUp(chunk: chunk, failure)] }
+    var actions = stop(failure)
+    actions.insert(.giveUp(chunk: chunk, failure), at: 1)
+    return actions
+  }
+
+  private mutating func stop(_ failure: RecognitionFailure) -> [Action] {
+    guard stopped == nil else { return [] }
     stopped = failure
     let abandoned = (waiting + sleeping).sorted()
     waiting = []
     sleeping = []
-    return [.stop(failure), .giveUp(chunk: chunk, failure)]
-      + abandoned.map { .giveUp(chunk: $0, failure) }
+    return [.stop(failure)] + abandoned.map { .giveUp(chunk: $0, failure) }
   }
 
   private mutating func finish(_ chunk: Int) {

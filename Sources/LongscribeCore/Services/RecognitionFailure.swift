@@ -52,6 +52,12 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
     public static let audioUnavailable = Code(rawValue: "audio_unavailable")
     /// The caller cancelled.
     public static let cancelled = Code(rawValue: "cancelled")
+    /// The caller asked to stop before it was this chunk's turn.
+    public static let interrupted = Code(rawValue: "interrupted")
+    /// Calls for this chunk may have been charged without an answer, and no further one is made by itself.
+    public static let unknownFate = Code(rawValue: "unknown_fate")
+    /// The journal cannot keep what is paid for, so nothing is.
+    public static let journalUnavailable = Code(rawValue: "journal_unavailable")
   }
 
   /// Whether the same call can help.

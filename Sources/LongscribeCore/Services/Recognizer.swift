@@ -12,6 +12,10 @@ public protocol Recognizer: Sendable {
   /// outside of this process, and is never written anywhere.
   var account: String { get }
 
+  /// All that decides the answer to a chunk besides its audio: two recognisers with the same value would give the same answers, so an
+  /// answer of one is used for the other. It holds no key.
+  var fingerprint: String { get }
+
   /// Recognises one chunk.
   ///
   /// Cancelling the task ends the call at once with a failure of code `.cancelled`.
@@ -21,6 +25,11 @@ public protocol Recognizer: Sendable {
 }
 
 extension Recognizer {
+  /// Provider, model and host. A recogniser with options that change its answers has to name those too.
+  public var fingerprint: String {
+    "\(identity.provider)\n\(identity.model ?? "")\n\(identity.host ?? "")"
+  }
+
   /// One account for each provider and host.
   public var account: String { "\(identity.provider) \(identity.host ?? "")" }
 }

@@ -38,6 +38,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let damaged = Code(rawValue: "damaged")
     /// Something is not as it should be, and that was not to be put up with.
     public static let notClean = Code(rawValue: "not_clean")
+    /// It is not what it was when its transcription began.
+    public static let changed = Code(rawValue: "changed")
     /// The disk for temporary files is full or fails.
     public static let storage = Code(rawValue: "storage")
     /// There is a file of the name that should be written.
@@ -72,6 +74,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     case .notAFile: "\(file): is not a file\(reason)"
     case .notReadable: "\(file): cannot be read\(reason)"
     case .empty: "\(file): the file is empty"
+    case .changed:
+      "\(file): is not what it was when its transcription began\(reason); --fresh starts over"
     case .notMedia: "\(file): is not a recording that can be read\(reason)"
     case .playlist:
       "\(file): is a playlist, not a recording; download what it names and give that file"

@@ -60,6 +60,24 @@ package struct Renderer: Sendable {
     return try writer.finish()
   }
 
+  /// The digest of the samples that a rendered range holds, silence at its end included.
+  package func digest(_ range: TimelineRange, minimum: Int64) throws(MediaError) -> String {
+    var digest = try Digest(fileName: fileName)
+    let length = max(range.length, minimum)
+    var buffer = [Int16](repeating: 0, count: Self.block)
+    var position: Int64 = 0
+    while position < length {
+      let count = Int(min(Int64(Self.block), length - position))
+      try buffer.withUnsafeMutableBufferPointer { buffer throws(MediaError) in
+        let block = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+        try fill(block, with: range, from: position)
+        digest.add(UnsafeRawBufferPointer(block))
+      }
+      position += Int64(count)
+    }
+    return digest.finish()
+  }
+
   private func makeStorage() throws(MediaError) -> TemporaryFile {
     do throws(StorageError) {
       return try TemporaryFile(in: temporaryFolder)

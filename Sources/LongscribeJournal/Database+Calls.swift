@@ -1,0 +1,79 @@
+import Foundation
+import LongscribeCore
+
+/// Calls and their answers in the database.
+extension Database {
+  /// States of a call, as they are written.
+  private enum State: String {
+    case calling, answered, refused, charged, unknown
+  }
+
+  func claim(
+    _ claim: Claim, by owner: Int64, locks: borrowing OwnerLocks
+  ) throws(SQLiteError) -> ClaimResult {
+    try transaction { () throws(SQLiteError) in
+      if let answer = try answer(to: claim, by: owner) { return .answered(answer) }
+      let open = try rows(
+        "SELECT id, owner FROM call WHERE key = ? AND state = 'calling'", .text(claim.key)
+      ) { (id: $0.integer(0), owner: $0.integer(1)) }
+      var abandoned = 0
+      for call in open {
+        if call.owner == owner || locks.isPresent(call.owner) { return .taken }
+        try end(call.id, .unknown)
+        abandoned += 1
+      }
+      // Whoever starts afresh does not count what was before.
+      let unknown =
+        try first(
+          "SELECT count(*) FROM call WHERE key = ? AND state IN ('unknown', 'charged') AND owner >= ?",
+          .text(claim.key), .integer(claim.isFresh ? owner : 0)
+        ) { Int($0.integer(0)) } ?? 0
+      if let most = claim.mostUnknown, unknown > most { return .refused(unknown: unknown) }
+      try run(
+        """
+        INSERT INTO call(key, job, chunk, samples, owner, state, started)
+        VALUES(?, ?, ?, ?, ?, 'calling', ?)
+        """, .text(claim.key), .optional(claim.job), .integer(Int64(claim.chunk)),
+        .integer(claim.samples), .integer(owner), .integer(JournalTime.now))
+      return .granted(token: lastRow, abandoned: abandoned)
+    } orThrow: {
+      $0
+    }
+  }
+
+  private func answer(to claim: Claim, by owner: Int64) throws(SQLiteError) -> Recognition? {
+    let found = try first(
+      "SELECT body, owner FROM answer WHERE key = ?", .text(claim.key)
+    ) { (answer: JobCodec.answer(body: $0.blob(0)), owner: $0.integer(1)) }
+    guard let found, !claim.isFresh || found.owner == owner else { return nil }
+    return found.answer
+  }
+
+  func settle(_ token: Int64, _ fate: CallFate, by owner: Int64) throws(SQLiteError) {
+    try transaction { () throws(SQLiteError) in
+      switch fate {
+      case .answered(let answer):
+        let (body, raw) = JobCodec.encode(answer: answer)
+        // Whoever has the token or not: the answer is right, and has been paid for.
+        try run(
+          """
+          INSERT OR REPLACE INTO answer(key, body, raw, owner, created)
+          SELECT key, ?, ?, ?, ? FROM call WHERE id = ?
+          """, .blob(body), .blob(raw), .integer(owner), .integer(JournalTime.now),
+          .integer(token))
+        try end(token, .answered)
+      case .refused: try end(token, .refused)
+      case .charged: try end(token, .charged)
+      case .unknown: try end(token, .unknown)
+      }
+    } orThrow: {
+      $0
+    }
+  }
+
+  private func end(_ token: Int64, _ state: State) throws(SQLiteError) {
+    try run(
+      "UPDATE call SET state = ?, ended = ? WHERE id = ? AND state = 'calling'",
+      .text(state.rawValue), .integer(JournalTime.now), .integer(token))
+  }
+}

@@ -1,0 +1,73 @@
+private import Glibc
+
+/// Tells which processes that use a journal are still there.
+///
+/// # Note: Leases that end with their process
+///
+/// A call that is being made is worth waiting for only as long as somebody makes it. A lease with a time would have to be long enough for
+/// the slowest call and would be wrong whenever a laptop sleeps or its clock is set. On one machine the kernel knows better: each owner
+/// locks one byte of a file beside the journal, at the offset of its number, and the lock goes away with the process however that
+/// ends. Whoever finds a call by another owner looks whether that byte is locked.
+///
+/// The locks are those of open file descriptions (fcntl(2), `F_OFD_SETLK`): unlike POSIX's older ones they are not lost when some other
+/// part of the process opens and closes the file, and two journals within a process tell each other apart.
+struct OwnerLocks: ~Copyable {
+  private let descriptor: Int32
+
+  // Linux's numbers, which the C library shows only to those who ask for GNU's extensions.
+  private static let get: Int32 = 36
+  private static let set: Int32 = 37
+  private static let wait: Int32 = 38
+
+  /// Opens the file, or makes it.
+  init(_ path: String) throws(JournalError) {
+    descriptor = try Self.descriptor(path)
+  }
+
+  private static func descriptor(_ path: String) throws(JournalError) -> Int32 {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      throw JournalError(.notWritable, path: path, detail: String(cString: strerror(errno)))
+    }
+    return descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  private static func byte(_ owner: Int64, _ type: Int32) -> flock {
+    var lock = flock()
+    lock.l_type = Int16(type)
+    lock.l_whence = Int16(SEEK_SET)
+    lock.l_start = off_t(owner)
+    lock.l_len = 1
+    return lock
+  }
+
+  /// Locks an owner's byte for as long as this value lives.
+  func hold(_ owner: Int64, path: String) throws(JournalError) {
+    try lock(owner, Self.set, path)
+  }
+
+  /// The same, after whoever has it has let it go.
+  func waitFor(_ owner: Int64, path: String) throws(JournalError) {
+    try lock(owner, Self.wait, path)
+  }
+
+  private func lock(_ owner: Int64, _ command: Int32, _ path: String) throws(JournalError) {
+    var lock = Self.byte(owner, F_WRLCK)
+    while fcntl(descriptor, command, &lock) != 0 {
+      guard errno == EINTR else {
+        throw JournalError(
+          .notWritable, path: path,
+          detail: "its file system has no locks: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  /// Whether an owner is still there. One whose lock cannot be asked for counts as present: waiting costs less than paying twice.
+  func isPresent(_ owner: Int64) -> Bool {
+    var lock = Self.byte(owner, F_WRLCK)
+    guard fcntl(descriptor, Self.get, &lock) == 0 else { return true }
+    return Int32(lock.l_type) != F_UNLCK
+  }
+}
