@@ -110,6 +110,9 @@ let package = Package(
       name: "LongscribeServicesTests", dependencies: ["LongscribeServices", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "LongscribeJournalTests", dependencies: ["LongscribeJournal", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "LongscribeOfflineTests", dependencies: ["LongscribeOffline", "TestSupport"],
       swiftSettings: strict),
     .testTarget(

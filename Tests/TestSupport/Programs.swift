@@ -65,6 +65,8 @@ package final class RunningProgram: Sendable {
   package let pid: Int32
   private let out: URL
   private let err: URL
+  /// A state folder of its own, so that no run finds what another has left.
+  private let state: URL
 
   package init(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
@@ -74,6 +76,7 @@ package final class RunningProgram: Sendable {
       .appendingPathComponent("longscribe-run-\(UUID().uuidString)")
     out = place.appendingPathExtension("out")
     err = place.appendingPathExtension("err")
+    state = place.appendingPathExtension("state")
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -89,6 +92,7 @@ package final class RunningProgram: Sendable {
     posix_spawnattr_setsigmask(&attributes, &unblocked)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+    variables["XDG_STATE_HOME"] = state.path
     variables.merge(environment) { $1 }
     var words = [program] + arguments
     // posix_spawn cannot change the folder, a shell can.
@@ -135,6 +139,7 @@ package final class RunningProgram: Sendable {
         defer {
           try? FileManager.default.removeItem(at: out)
           try? FileManager.default.removeItem(at: err)
+          try? FileManager.default.removeItem(at: state)
         }
         let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
         return ProgramResult(
