@@ -68,8 +68,14 @@ package struct OpenJob: Sendable {
   package var record: JobRecord?
   /// Under which key each answer of the record is kept.
   package var answerKeys: [Int: String] = [:]
-  /// Whether there are jobs of other contents under the same path.
-  package var hasChanged = false
+  /// Where there is an older job about another file of the same path: the digest of what that file was, if it is known.
+  package var previous: Previous?
+
+  /// An older job about what was under the same path.
+  package struct Previous: Sendable, Hashable {
+    /// SHA-256 of the file's bytes; `nil` if they were not read to the end.
+    package var digest: String?
+  }
 }
 
 /// What a job has decided since the last time.

@@ -184,7 +184,8 @@ struct JournalFile: ~Copyable {
     var count = 0
     // Forwards as far as it goes, then from the other end: what lies between is what cannot be read.
     for order in ["", " DESC"] {
-      try? damaged.each("SELECT key, body, raw, created FROM answer ORDER BY rowid\(order)") { row in
+      try? damaged.each("SELECT key, body, raw, created FROM answer ORDER BY rowid\(order)") {
+        row in
         let (body, raw) = (row.blob(1), row.blob(2))
         guard JobCodec.answer(body: body) != nil, Seal.open(raw) != nil else { return }
         let isNew =

@@ -16,6 +16,8 @@ package final class SQLiteJobStore: JobStore {
   }
 
   private let state: Mutex<State>
+  /// Jobs whose lease has been given to somebody in this process.
+  private let leased = Mutex<Set<Int64>>([])
   private let lane = ThreadLanes(name: "longscribe journal", most: 1)
   /// Sentences for the user about what was found when the journal was opened.
   package let notes: [String]
@@ -30,7 +32,8 @@ package final class SQLiteJobStore: JobStore {
   /// Runs work on the journal's thread and turns its errors into the journal's.
   private func perform<T: Sendable>(
     isDurable: Bool = true,
-    _ work: @escaping @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks)
+    _ work:
+      @escaping @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks)
       throws(SQLiteError) -> T
   ) async throws(JournalError) -> T {
     let result = await lane.run { self.attempt(isDurable: isDurable, work) }
@@ -73,11 +76,15 @@ package final class SQLiteJobStore: JobStore {
 
   package func open(_ key: JobKey, isFresh: Bool) async throws(JournalError) -> OpenJob {
     try await perform { database, owner, locks throws(SQLiteError) in
-      try database.openJob(key, isFresh: isFresh, by: owner, locks: locks)
+      let job = try database.openJob(
+        key, isFresh: isFresh, by: owner, locks: locks, leased: self.leased.withLock { $0 })
+      if let number = job.number { _ = self.leased.withLock { $0.insert(number) } }
+      return job
     }
   }
 
   package func close(_ job: Int64) async {
+    _ = leased.withLock { $0.remove(job) }
     _ = try? await perform { database, owner, _ throws(SQLiteError) in
       try database.run(
         "UPDATE job SET owner = NULL WHERE id = ? AND owner = ?", .integer(job), .integer(owner))

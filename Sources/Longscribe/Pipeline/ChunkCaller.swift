@@ -65,8 +65,7 @@ struct ChunkCaller<R: Recognizer>: Sendable {
   }
 
   /// The key of the answer: of the samples, or of the file's bytes where it goes out as it is.
-  private func key(of call: Call, _ ledger: CallLedger) async throws(RecognitionFailure) -> String
-  {
+  private func key(of call: Call, _ ledger: CallLedger) async throws(RecognitionFailure) -> String {
     let (renderer, minimum, fileName) = (renderer, minimum, fileName)
     return try await onLane { () throws(MediaError) in
       let digest =

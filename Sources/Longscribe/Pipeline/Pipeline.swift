@@ -154,7 +154,7 @@ struct Pipeline<R: Recognizer>: Sendable {
           try Digest.of(bytes, fileName: opened.file.displayName, flag: flag)
         }
       }
-      if case .success(let digest) = digest { mailbox.yield(.digested(digest)) }
+      mailbox.yield(.digested(try? digest.get()))
     }
   }
 

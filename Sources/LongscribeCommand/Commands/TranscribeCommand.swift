@@ -25,7 +25,8 @@ struct TranscribeCommand {
       throw UsageError("The value '\(kind)' is invalid for '--events <jsonl>'")
     }
     if arguments.flag("--fresh"), arguments.flag("--no-journal") {
-      throw UsageError("--fresh and --no-journal exclude each other: without a journal all is fresh")
+      throw UsageError(
+        "--fresh and --no-journal exclude each other: without a journal all is fresh")
     }
     if events, arguments.flag("--dry-run") {
       throw UsageError("--dry-run and --events both write to standard output; ask for one of them")
@@ -74,7 +75,11 @@ struct TranscribeCommand {
     let journal = try JournalChoice.open(
       for: arguments, isFree: choice.isOffline, surroundings, console: console)
     let stop = StopRequest()
-    Signals.stop(through: stop)
+    Signals.stop(through: stop) { [console] in
+      console.note(
+        "Stopping: calls under way may finish for \(Int(stop.grace)) s; a second signal ends at once."
+      )
+    }
     defer { Signals.stop(through: nil) }
     // One for all recordings: the bounds on calls hold for the account.
     var transcriber = Transcriber(options: options, journal: journal, stop: stop)
