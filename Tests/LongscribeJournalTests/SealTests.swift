@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import LongscribeJournal
+import LongscribeJournal
 
 struct SealTests {
   @Test("What is sealed comes back", arguments: [0, 1, 7, 8, 9, 1000])

@@ -1,6 +1,7 @@
 import Foundation
 import Longscribe
 import Synchronization
+import SyntheticLecture
 import TestSupport
 import Testing
 
