@@ -127,7 +127,7 @@ struct EventReader {
     if writesEvents, let line = EventLine(.finished(transcript, record), file: input)?.line {
       try console.output(line)
     }
-    return transcript.gaps.isEmpty && transcript.missing.isEmpty ? .success : .partial
+    return ExitCode.of(transcript)
   }
 }
 
