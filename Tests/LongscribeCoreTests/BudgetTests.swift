@@ -95,7 +95,7 @@ struct BudgetTests {
     // 100 millionths a second.
     for (most, fits) in [(6000, true), (5999, false)] as [(Int64, Bool)] {
       var budget = try Budget(cost: Money(millionths: most, currency: "USD"), rate: rate)
-      #expect((try? budget.reserve(samples: 60 * 16_000)) != nil == fits)
+      #expect(((try? budget.reserve(samples: 60 * 16_000)) != nil) == fits)
       // A sample more is a second more.
       #expect((try? budget.reserve(samples: 60 * 16_000 + 1)) == nil)
     }
