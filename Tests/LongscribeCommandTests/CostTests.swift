@@ -243,7 +243,7 @@ import Testing
         "  whisper-1 (default): ",
         "0.006 USD/min (developers.openai.com/api/docs/pricing, 2026-11-21)"
       ),
-      ("  glm-asr-2512: ", "no rate known"), ("  one model (default): ", "no rate known"),
+      ("  glm-asr-2512: ", "no rate known"), ("  one model: ", "no rate known"),
     ] {
       let place = try #require(lines.firstIndex { $0.hasPrefix(model) })
       #expect(lines[place + 1] == "    rate: \(rate)")

@@ -229,7 +229,7 @@ struct UsageTests {
       "The value '2.5' is invalid for '--max-calls': it takes a whole number from 1 to 1000000000"),
     Mistake(
       "transcribe x --max-audio-seconds nan",
-      "The value 'nan' is invalid for '--max-audio-seconds': it takes a number from 1 to 1000000000"
+      "The value 'nan' is invalid for '--max-audio-seconds': it takes a number from 1 to 360000000"
     ),
     Mistake(
       "plan x -p openai --rate 0.006",

@@ -28,7 +28,7 @@ enum BudgetOptions {
   ) throws(UsageError) -> Budget? {
     let millionths = try amount(arguments, rate: rate)
     let number = try arguments.integer(calls, in: 1...1_000_000_000)
-    let seconds = try arguments.number(audio, in: 1...1_000_000_000)
+    let seconds = try arguments.number(audio, in: 1...360_000_000)
     guard millionths != nil || number != nil || seconds != nil else { return nil }
     do throws(BudgetError) {
       return try Budget(
