@@ -91,6 +91,10 @@ package final class SQLiteJobStore: JobStore {
     }
   }
 
+  package func lastCall() async throws(JournalError) -> Int64 {
+    try await perform { database, _, _ throws(SQLiteError) in try database.lastCall() }
+  }
+
   package func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult {
     try await flush()
     return try await perform { database, owner, locks throws(SQLiteError) in
@@ -99,8 +103,8 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func settle(_ token: Int64, _ fate: CallFate) async throws(JournalError) {
-    try await perform { database, owner, _ throws(SQLiteError) in
-      try database.settle(token, fate, by: owner)
+    try await perform { database, _, _ throws(SQLiteError) in
+      try database.settle(token, fate)
     }
   }
 

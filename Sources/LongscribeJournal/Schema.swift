@@ -38,7 +38,7 @@ enum Schema {
       """
       CREATE TABLE answer(
         key TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL, raw BLOB NOT NULL,
-        owner INTEGER NOT NULL, created INTEGER NOT NULL) STRICT
+        call INTEGER NOT NULL, created INTEGER NOT NULL) STRICT
       """,
       """
       CREATE TABLE call(

@@ -63,8 +63,12 @@ struct JobSession: Sendable {
         throw .journal(error)
       }
     }
-    session.ledger = CallLedger(
-      store: store, job: number, fingerprint: recognizer.fingerprint, options: options)
+    do throws(JournalError) {
+      session.ledger = try await CallLedger(
+        store: store, job: number, fingerprint: recognizer.fingerprint, options: options)
+    } catch {
+      throw .journal(error)
+    }
     return session
   }
 }
