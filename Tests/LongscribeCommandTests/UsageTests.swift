@@ -44,6 +44,7 @@ struct UsageTests {
           convert                 Make an audio file of a recording.
           split                   Cut a recording into files that a service takes.
           stitch                  Put together the answers to the files of a split.
+          jobs                    List what the journal holds, and take things out of it.
           check                   Hold our decoding against the ffmpeg program's (for
                                   developers).
           providers               List services, models, limits and rates.
