@@ -30,7 +30,8 @@ package final class SQLiteJobStore: JobStore {
   /// Runs work on the journal's thread and turns its errors into the journal's.
   private func perform<T: Sendable>(
     isDurable: Bool = true,
-    _ work: @escaping @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks)
+    _ work:
+      @escaping @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks)
       throws(SQLiteError) -> T
   ) async throws(JournalError) -> T {
     let result = await lane.run { self.attempt(isDurable: isDurable, work) }
@@ -50,7 +51,7 @@ package final class SQLiteJobStore: JobStore {
         }
         return .success(try work(state.file.database, state.file.owner, state.file.locks))
       } catch {
-        if error.isDamage { state.file.setAside() }
+        if error.isDamage { state.file.suspect() }
         return .failure(JournalError(error, path: state.file.path))
       }
     }

@@ -2,7 +2,7 @@
 ///
 /// Each version of the schema is a step from the one before; `PRAGMA user_version` tells how many have been taken. Bodies are
 /// JSON behind a `Seal`.
-enum Schema {
+package enum Schema {
   static let steps: [[String]] = [
     [
       """
@@ -51,5 +51,5 @@ enum Schema {
   ]
 
   /// The version that this program writes.
-  static var version: Int64 { Int64(steps.count) }
+  package static var version: Int64 { Int64(steps.count) }
 }

@@ -1,7 +1,6 @@
 import Foundation
+import LongscribeJournal
 import Testing
-
-@testable import LongscribeJournal
 
 struct SealTests {
   @Test("What is sealed comes back", arguments: [0, 1, 7, 8, 9, 1000])

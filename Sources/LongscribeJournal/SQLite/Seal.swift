@@ -1,22 +1,22 @@
-import Foundation
+package import Foundation
 
 /// Bytes with a checksum behind them.
 ///
 /// SQLite checks the structure of its file, not what is in its rows: a flipped bit in an answer would come back as another text. FNV-1a with 64
 /// bits finds every single flipped byte (draft-eastlake-fnv), which is what disks and memory do; it is no protection against somebody who wants to deceive.
-enum Seal {
+package enum Seal {
   /// Bytes of the checksum.
   private static let size = 8
 
   /// The bytes with their checksum.
-  static func close(_ bytes: Data) -> Data {
+  package static func close(_ bytes: Data) -> Data {
     var sealed = bytes
     withUnsafeBytes(of: checksum(bytes).littleEndian) { sealed.append(contentsOf: $0) }
     return sealed
   }
 
   /// The bytes without it; `nil` if they are not what they were.
-  static func open(_ sealed: Data) -> Data? {
+  package static func open(_ sealed: Data) -> Data? {
     guard sealed.count >= size else { return nil }
     let bytes = sealed.prefix(sealed.count - size)
     let sum = sealed.suffix(size).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
