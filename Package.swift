@@ -110,7 +110,8 @@ let package = Package(
       name: "LongscribeServicesTests", dependencies: ["LongscribeServices", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "LongscribeJournalTests", dependencies: ["LongscribeJournal", "TestSupport"],
+      name: "LongscribeJournalTests",
+      dependencies: ["LongscribeCore", "LongscribeJournal", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "LongscribeOfflineTests", dependencies: ["LongscribeOffline", "TestSupport"],
@@ -123,6 +124,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LongscribeCommandTests",
+      dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
+      swiftSettings: strict),
+    // The journal against ends and damage of every kind
+    .testTarget(
+      name: "JournalCrashTests",
       dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
       swiftSettings: strict),
     // Client and simulator against software that others wrote

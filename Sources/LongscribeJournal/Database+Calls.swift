@@ -54,7 +54,7 @@ extension Database {
     try first("SELECT seq FROM sqlite_sequence WHERE name = 'call'") { $0.integer(0) } ?? 0
   }
 
-  func settle(_ token: Int64, _ fate: CallFate) throws(SQLiteError) {
+  func settle(_ token: Int64, _ fate: CallFate, by owner: Int64) throws(SQLiteError) {
     try transaction { () throws(SQLiteError) in
       switch fate {
       case .answered(let answer):
@@ -62,9 +62,10 @@ extension Database {
         // Whoever has the token or not: the answer is right, and has been paid for.
         try run(
           """
-          INSERT OR REPLACE INTO answer(key, body, raw, call, created)
-          SELECT key, ?, ?, id, ? FROM call WHERE id = ?
-          """, .blob(body), .blob(raw), .integer(JournalTime.now), .integer(token))
+          INSERT OR REPLACE INTO answer(key, body, raw, owner, call, created)
+          SELECT key, ?, ?, ?, id, ? FROM call WHERE id = ?
+          """, .blob(body), .blob(raw), .integer(owner), .integer(JournalTime.now),
+          .integer(token))
         try end(token, .answered)
       case .refused: try end(token, .refused)
       case .charged: try end(token, .charged)

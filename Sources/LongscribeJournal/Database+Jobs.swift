@@ -209,13 +209,18 @@ extension Database {
       var removed = RemovedJobs()
       let old = try rows("SELECT id FROM job WHERE updated < ?", .integer(time)) { $0.integer(0) }
       for job in old { try remove(job, locks: locks, into: &removed) }
-      // Those of pipes, and of processes that shared another's job, belong to none.
-      try run(
-        """
-        DELETE FROM answer WHERE created < ? AND key NOT IN
-          (SELECT answer FROM outcome WHERE answer IS NOT NULL)
-        """, .integer(time))
-      removed.answers += changes
+      // Those of pipes, and of processes that shared another's job, belong to none. A process that still runs may be about to say whose they are.
+      let owners = try rows(
+        "SELECT DISTINCT owner FROM answer WHERE created < ?", .integer(time)
+      ) { $0.integer(0) }
+      for owner in owners where !locks.isPresent(owner) {
+        try run(
+          """
+          DELETE FROM answer WHERE owner = ? AND created < ? AND key NOT IN
+            (SELECT answer FROM outcome WHERE answer IS NOT NULL)
+          """, .integer(owner), .integer(time))
+        removed.answers += changes
+      }
       try run("DELETE FROM call WHERE started < ? AND state <> 'calling'", .integer(time))
       return removed
     } orThrow: {

@@ -51,14 +51,17 @@ struct JournalFile: ~Copyable {
       )
     }
     let found = try connect(path, isShared: network == nil, notes: &notes)
-    let owner: Int64
-    do throws(SQLiteError) {
-      owner = try enter(found)
-    } catch {
-      throw error.code == SQLITE_SCHEMA
-        ? JournalError(.newer, path: path, detail: error.message) : JournalError(error, path: path)
-    }
-    try locks.hold(owner, path: folder)
+    var owner: Int64
+    repeat {
+      do throws(SQLiteError) {
+        owner = try enter(found)
+      } catch {
+        throw error.code == SQLITE_SCHEMA
+          ? JournalError(.newer, path: path, detail: error.message)
+          : JournalError(error, path: path)
+      }
+      // A process that goes on with a journal that was set aside may have the number.
+    } while try !locks.hold(owner, path: folder)
     return JournalFile(database: found, locks: locks, owner: owner, path: path, notes: notes)
   }
 
@@ -67,14 +70,18 @@ struct JournalFile: ~Copyable {
     _ path: String, isShared: Bool, notes: inout [String]
   ) throws(JournalError) -> Database {
     try makeFile(path)
+    let isSuspected = access(path + suspicion, F_OK) == 0
     let damage: SQLiteError
     do throws(SQLiteError) {
-      return try database(path, isShared: isShared)
+      let database = try database(path, isShared: isShared, isSuspected: isSuspected)
+      if isSuspected { unlink(path + suspicion) }
+      return database
     } catch {
       guard error.isDamage else { throw JournalError(error, path: path) }
       damage = error
     }
     let aside = try setAside(path)
+    unlink(path + suspicion)
     try makeFile(path)
     do throws(SQLiteError) {
       let database = try database(path, isShared: isShared)
@@ -114,7 +121,7 @@ struct JournalFile: ~Copyable {
   }
 
   private static func database(
-    _ path: String, isShared: Bool
+    _ path: String, isShared: Bool, isSuspected: Bool = false
   ) throws(SQLiteError) -> Database {
     let database = try Database(path)
     // Whoever is told to forget something wants it gone.
@@ -125,8 +132,9 @@ struct JournalFile: ~Copyable {
     let size =
       try (database.first("PRAGMA page_count") { $0.integer(0) } ?? 0)
       * (database.first("PRAGMA page_size") { $0.integer(0) } ?? 0)
-    if size <= alwaysChecked {
-      let verdict = try database.first("PRAGMA quick_check(1)") { $0.text(0) }
+    if isSuspected || size <= alwaysChecked {
+      let check = isSuspected ? "integrity_check" : "quick_check"
+      let verdict = try database.first("PRAGMA \(check)(1)") { $0.text(0) }
       guard verdict == "ok" else {
         throw SQLiteError(code: SQLITE_CORRUPT, message: verdict ?? "it cannot be checked")
       }
@@ -190,7 +198,7 @@ struct JournalFile: ~Copyable {
         guard JobCodec.answer(body: body) != nil, Seal.open(raw) != nil else { return }
         let isNew =
           (try? database.run(
-            "INSERT OR IGNORE INTO answer(key, body, raw, call, created) VALUES(?, ?, ?, 0, ?)",
+            "INSERT OR IGNORE INTO answer(key, body, raw, owner, call, created) VALUES(?, ?, ?, 0, 0, ?)",
             .text(row.text(0)), .blob(body), .blob(raw), .integer(row.integer(3)))) != nil
           && database.changes > 0
         if isNew { count += 1 }
@@ -199,9 +207,14 @@ struct JournalFile: ~Copyable {
     return count
   }
 
-  /// Renames the database while it is open: the next run makes a new one.
-  func setAside() {
-    _ = try? Self.setAside(path)
+  /// What is added to the name of a database whose damage was found while it was in use.
+  private static let suspicion = ".suspected"
+
+  /// Makes the next run look through all of the database, whatever its size. It is not renamed here: others may be using it, and whoever sets it
+  /// aside has to bring over what can be read.
+  func suspect() {
+    let descriptor = Glibc.open(path + Self.suspicion, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
   }
 }
 

@@ -53,7 +53,7 @@ package final class SQLiteJobStore: JobStore {
         }
         return .success(try work(state.file.database, state.file.owner, state.file.locks))
       } catch {
-        if error.isDamage { state.file.setAside() }
+        if error.isDamage { state.file.suspect() }
         return .failure(JournalError(error, path: state.file.path))
       }
     }
@@ -103,8 +103,8 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func settle(_ token: Int64, _ fate: CallFate) async throws(JournalError) {
-    try await perform { database, _, _ throws(SQLiteError) in
-      try database.settle(token, fate)
+    try await perform { database, owner, _ throws(SQLiteError) in
+      try database.settle(token, fate, by: owner)
     }
   }
 

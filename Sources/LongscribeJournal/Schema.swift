@@ -2,7 +2,7 @@
 ///
 /// Each version of the schema is a step from the one before; `PRAGMA user_version` tells how many have been taken. Bodies are
 /// JSON behind a `Seal`.
-enum Schema {
+package enum Schema {
   static let steps: [[String]] = [
     [
       """
@@ -38,7 +38,7 @@ enum Schema {
       """
       CREATE TABLE answer(
         key TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL, raw BLOB NOT NULL,
-        call INTEGER NOT NULL, created INTEGER NOT NULL) STRICT
+        owner INTEGER NOT NULL, call INTEGER NOT NULL, created INTEGER NOT NULL) STRICT
       """,
       """
       CREATE TABLE call(
@@ -51,5 +51,5 @@ enum Schema {
   ]
 
   /// The version that this program writes.
-  static var version: Int64 { Int64(steps.count) }
+  package static var version: Int64 { Int64(steps.count) }
 }

@@ -25,6 +25,19 @@ package struct OutputFile: ~Copyable {
     _ path: String, overwrites: Bool, displayName: String? = nil
   ) throws(MediaError) {
     try Self.check(path, overwrites: overwrites)
+    try self.init(unchecked: path, overwrites: overwrites, displayName: displayName)
+  }
+
+  /// A file that takes the place of whatever has its name, but for a folder: a link too, not what it leads to.
+  ///
+  /// - Throws: `.notWritable`.
+  package init(replacing path: String) throws(MediaError) {
+    try self.init(unchecked: path, overwrites: true, displayName: nil)
+  }
+
+  private init(
+    unchecked path: String, overwrites: Bool, displayName: String?
+  ) throws(MediaError) {
     let folder = Self.folder(of: path)
     let temporary = Self.temporaryName(in: folder)
     // A file without a name gets one through /proc.
@@ -130,9 +143,13 @@ package struct OutputFile: ~Copyable {
 
   /// Gives the finished file its name.
   ///
-  /// It is not waited for until it is on disk: it can be made again from the recording, and waiting takes as long as making it.
-  package mutating func commit() throws(MediaError) {
+  /// - Parameter isDurable: Whether to wait until it is on disk. What can be made again from the recording is not worth that: waiting takes as
+  ///   long as making it.
+  package mutating func commit(isDurable: Bool = false) throws(MediaError) {
+    guard !isDurable || fsync(descriptor) == 0 else { throw Self.failure(displayName) }
     if overwrites {
+      // Where there is nothing to replace, no temporary name is needed, which `kill -9` could leave.
+      if !hasTemporary, link(to: path) { return }
       // A link never replaces a file, a new name does.
       if !hasTemporary {
         guard link(to: temporary) else { throw Self.failure(displayName) }

@@ -34,7 +34,7 @@ package final class ServiceSimulator: Sendable {
     handler = TranscriptionHandler(
       service: service,
       recogniser: recogniser,
-      inspector: AudioInspector(tools: tools),
+      inspector: AudioInspector(tools: tools, readsPlainWave: configuration.readsPlainWave),
       configuration: configuration
     )
     server = try HTTPServer(

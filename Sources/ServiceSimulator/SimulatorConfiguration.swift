@@ -60,6 +60,9 @@ extension ServiceSimulator {
     package var wordErrorRate: Double
     /// How many requests are worked on at a time.
     package var workers: Int
+    /// Whether WAV files of 16 kHz, one channel and 16 bits are read by the simulator itself: ffmpeg takes 0.1 s for each, which is much for
+    /// tests of thousands of chunks.
+    package var readsPlainWave = false
     /// Seconds between two writes of an event stream.
     package var streamPause: Double
     /// Told of every request when it is finished, on a thread of the simulator.

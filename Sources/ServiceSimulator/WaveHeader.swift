@@ -30,6 +30,23 @@ enum WaveHeader {
     return "the WAV file has no data chunk"
   }
 
+  /// The samples of a file that is as plain as can be: a header of 44 bytes, 16 kHz, one channel, 16 bits; nil for any other.
+  static func plainSamples(in file: ArraySlice<UInt8>) -> [Int16]? {
+    guard file.count > headerBytes, defect(in: file) == nil, name(in: file, at: 12) == "fmt ",
+      name(in: file, at: 36) == "data", size(in: file, at: 40) == file.count - headerBytes,
+      // Samples as they are (1), one channel; then 16,000 a second; then 2 bytes for each, of 16 bits.
+      size(in: file, at: 20) == 1 << 16 | 1, size(in: file, at: 24) == 16_000,
+      size(in: file, at: 32) == 16 << 16 | 2
+    else { return nil }
+    return file.dropFirst(headerBytes).withUnsafeBytes { bytes in
+      (0..<bytes.count / 2).map {
+        Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self))
+      }
+    }
+  }
+
+  private static let headerBytes = 44
+
   private static func name(in file: ArraySlice<UInt8>, at offset: Int) -> String {
     String(decoding: file.dropFirst(offset).prefix(4), as: UTF8.self)
   }

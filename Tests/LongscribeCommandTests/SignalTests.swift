@@ -42,7 +42,7 @@ struct SignalTests {
   }
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-  func `a signal ends a run within two seconds and leaves nothing`(
+  func `calls that are not answered end eight seconds after a signal, and nothing is left`(
     _ signal: Int32, _ status: Int32
   ) async throws {
     let simulator = try await Talk.shared.simulator { $0.latency = 60 }
@@ -51,7 +51,46 @@ struct SignalTests {
     try await simulator.firstRequest()
     let (result, seconds) = try await waiting.end(with: [signal])
     #expect(result.status == status)
-    #expect(seconds < 2)
+    #expect((7.5..<10).contains(seconds))
+    #expect(result.output.isEmpty)
+    #expect(result.errors.isEmpty)
+    #expect(waiting.leftovers.isEmpty)
+    await simulator.stopped()
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func `calls that are answered soon after a signal are in the transcript, and the rest is a gap`(
+    _ signal: Int32, _ status: Int32
+  ) async throws {
+    let simulator = try await Talk.shared.simulator {
+      $0.latency = 1
+      $0.inFlightLimit = 64
+    }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav, "--concurrency", "2"] + simulator.options,
+      environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, seconds) = try await waiting.end(with: [signal])
+    await simulator.stopped()
+    #expect(result.status == status)
+    #expect(seconds < 3)
+    #expect(result.output.isEmpty)
+    let transcript = try text(of: waiting.folder.file("out/talk.txt"))
+    #expect(transcript.contains("stopped before it was transcribed"))
+    #expect(words(transcript).count > 20)
+    #expect(simulator.requests.count <= 2)
+    #expect(waiting.leftovers.count == 6)
+  }
+
+  @Test
+  func `a second signal ends a run at once`() async throws {
+    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let waiting = try Waiting(
+      ["transcribe", try Talk.shared.wav] + simulator.options, environment: Command.key)
+    try await simulator.firstRequest()
+    let (result, seconds) = try await waiting.end(with: [SIGINT, SIGINT])
+    #expect(result.status == 130)
+    #expect(seconds < 1)
     #expect(result.output.isEmpty)
     #expect(result.errors.isEmpty)
     #expect(waiting.leftovers.isEmpty)
@@ -61,7 +100,7 @@ struct SignalTests {
   @Test
   func `the last event tells the status of a run that was ended`() async throws {
     // It told 130 whatever the signal.
-    let simulator = try await Talk.shared.simulator { $0.latency = 60 }
+    let simulator = try await Talk.shared.simulator { $0.latency = 1 }
     let waiting = try Waiting(
       ["transcribe", try Talk.shared.wav, "--events", "jsonl"] + simulator.options,
       environment: Command.key)

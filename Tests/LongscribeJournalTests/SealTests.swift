@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import LongscribeJournal
+import Testing
 
 struct SealTests {
   @Test("What is sealed comes back", arguments: [0, 1, 7, 8, 9, 1000])

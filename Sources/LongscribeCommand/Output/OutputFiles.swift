@@ -43,18 +43,13 @@ struct OutputFiles: Sendable {
         message: "\(path): the name is too long for a file; rename the recording")
     }
     // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
-    let trial = "\(folder)/.longscribe-\(getpid())-trial"
-    let descriptor = FileName.withBytes(trial) {
-      open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    }
-    guard descriptor >= 0 else {
+    do throws(MediaError) {
+      _ = try OutputFile(replacing: "\(folder)/trial")
+    } catch {
       throw CommandFailure(
         code: .cannotWrite,
-        message:
-          "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
+        message: "\(folder): the output folder cannot be written to: \(error.detail ?? "")")
     }
-    close(descriptor)
-    _ = FileName.withBytes(trial) { unlink($0) }
   }
 
   /// Makes a folder and those above it. Foundation does that too, but its errors hide the system's reason.
@@ -136,7 +131,7 @@ struct OutputFiles: Sendable {
       do throws(CommandFailure) {
         // It may have been removed during a long run.
         try Self.make(folder)
-        try Self.replace(path, in: folder, with: format.write(transcript))
+        try Self.replace(path, with: format.write(transcript))
       } catch {
         problem = problem ?? error
       }
@@ -144,40 +139,19 @@ struct OutputFiles: Sendable {
     if let problem { throw problem }
   }
 
-  private static func replace(
-    _ path: String, in folder: String, with text: String
-  ) throws(CommandFailure) {
-    let temporary = "\(folder)/.longscribe-\(getpid()).part"
-    let descriptor = FileName.withBytes(temporary) {
-      open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    }
-    func failure() -> CommandFailure {
-      CommandFailure(
-        code: .cannotWrite,
-        message: "\(path): cannot be written: \(String(cString: strerror(errno)))")
-    }
-    guard descriptor >= 0 else { throw failure() }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let problem = failure()
-        close(descriptor)
-        _ = FileName.withBytes(temporary) { unlink($0) }
-        throw problem
+  private static func replace(_ path: String, with text: String) throws(CommandFailure) {
+    let bytes = Array(text.utf8)
+    do throws(MediaError) {
+      var file = try OutputFile(replacing: path)
+      _ = try file.copy { offset, buffer in
+        let rest = bytes.dropFirst(Int(offset)).prefix(buffer.count)
+        buffer.copyBytes(from: rest)
+        return rest.count
       }
-      bytes = bytes.dropFirst(count)
-    }
-    let isNamed =
-      fsync(descriptor) == 0 && close(descriptor) == 0
-      && FileName.withBytes(temporary) { old in
-        FileName.withBytes(path) { rename(old, $0) }
-      } == 0
-    guard isNamed else {
-      let problem = failure()
-      _ = FileName.withBytes(temporary) { unlink($0) }
-      throw problem
+      try file.commit(isDurable: true)
+    } catch {
+      throw CommandFailure(
+        code: .cannotWrite, message: "\(path): cannot be written: \(error.detail ?? "")")
     }
   }
 }

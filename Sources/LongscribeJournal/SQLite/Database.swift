@@ -1,12 +1,12 @@
 private import CSQLite
-import Foundation
+package import Foundation
 
 /// Why SQLite did not do what it was asked for.
-struct SQLiteError: Error, Sendable, Hashable {
+package struct SQLiteError: Error, Sendable, Hashable {
   /// The extended result code (sqlite.org/rescode.html).
-  var code: Int32
+  package var code: Int32
   /// SQLite's own words.
-  var message: String
+  package var message: String
 
   /// The primary result code.
   private var primary: Int32 { code & 0xFF }
@@ -16,7 +16,7 @@ struct SQLiteError: Error, Sendable, Hashable {
 }
 
 /// A value that is bound to a statement.
-enum SQLiteValue: Sendable {
+package enum SQLiteValue: Sendable {
   case null
   case integer(Int64)
   case text(String)
@@ -29,23 +29,23 @@ enum SQLiteValue: Sendable {
 }
 
 /// A connection to a database file; closed when it goes away. One thread at a time uses it.
-struct Database: ~Copyable {
+package struct Database: ~Copyable {
   private let handle: OpaquePointer
 
   /// Milliseconds that an operation waits for another process's transaction: those here take a few.
   private static let patience: Int32 = 10_000
 
   /// Opens a file, or makes it.
-  init(_ path: String) throws(SQLiteError) {
+  package init(_ path: String) throws(SQLiteError) {
     handle = try Self.connect(path)
   }
 
   private static func connect(_ path: String) throws(SQLiteError) -> OpaquePointer {
     var handle: OpaquePointer?
     // One thread at a time is what the lane promises, so SQLite's own locks are left out (sqlite.org/threadsafe.html).
+    // SQLITE_OPEN_NOFOLLOW is not among the flags: it refuses links anywhere in the path, and many a home lies behind one.
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-      | SQLITE_OPEN_NOFOLLOW
     let code = sqlite3_open_v2(path, &handle, flags, nil)
     guard let handle else { throw SQLiteError(code: code, message: "out of memory") }
     guard code == SQLITE_OK else {
@@ -64,7 +64,7 @@ struct Database: ~Copyable {
   }
 
   /// Runs one statement that gives no rows, or whose rows do not matter.
-  func run(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) {
+  package func run(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) {
     try step(sql, values) { _ throws(SQLiteError) in }
   }
 
@@ -83,7 +83,7 @@ struct Database: ~Copyable {
   }
 
   /// Runs one statement and takes its first row.
-  func first<T>(
+  package func first<T>(
     _ sql: String, _ values: SQLiteValue..., take: (SQLiteRow) throws(SQLiteError) -> T
   ) throws(SQLiteError) -> T? {
     var first: T?
@@ -166,20 +166,20 @@ struct Database: ~Copyable {
 }
 
 /// The row that a statement is at.
-struct SQLiteRow {
+package struct SQLiteRow {
   fileprivate let statement: OpaquePointer
 
   /// Whether a column has no value.
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
   /// A number; 0 where there is none.
-  func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+  package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
   /// A number that may be missing.
   func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
   /// A text; empty where there is none.
-  func text(_ column: Int32) -> String {
+  package func text(_ column: Int32) -> String {
     sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
   }
 

@@ -43,25 +43,27 @@ struct OwnerLocks: ~Copyable {
     return lock
   }
 
-  /// Locks an owner's byte for as long as this value lives.
-  func hold(_ owner: Int64, path: String) throws(JournalError) {
+  /// Locks an owner's byte for as long as this value lives; `false` if another has it.
+  func hold(_ owner: Int64, path: String) throws(JournalError) -> Bool {
     try lock(owner, Self.set, path)
   }
 
   /// The same, after whoever has it has let it go.
   func waitFor(_ owner: Int64, path: String) throws(JournalError) {
-    try lock(owner, Self.wait, path)
+    _ = try lock(owner, Self.wait, path)
   }
 
-  private func lock(_ owner: Int64, _ command: Int32, _ path: String) throws(JournalError) {
+  private func lock(_ owner: Int64, _ command: Int32, _ path: String) throws(JournalError) -> Bool {
     var lock = Self.byte(owner, F_WRLCK)
     while fcntl(descriptor, command, &lock) != 0 {
+      if errno == EAGAIN || errno == EACCES { return false }
       guard errno == EINTR else {
         throw JournalError(
           .notWritable, path: path,
           detail: "its file system has no locks: \(String(cString: strerror(errno)))")
       }
     }
+    return true
   }
 
   /// Whether an owner is still there. One whose lock cannot be asked for counts as present: waiting costs less than paying twice.

@@ -1,0 +1,187 @@
+import Foundation
+import LongscribeCore
+import LongscribeJournal
+import TestSupport
+import Testing
+
+struct JournalDamageTests {
+  private let folder = StoreFolder()
+
+  /// A job of three chunks with answers a, b and c.
+  private func make() async throws {
+    let store = try folder.open()
+    let number = try #require(try await store.open(StoreFolder.key(), isFresh: false).number)
+    for key in ["a", "b", "c"] { try await store.answer(key, "words \(key)", job: number) }
+    store.keep(
+      StoreFolder.record(chunks: 3).change(outcomes: [
+        0: .answered("a"), 1: .answered("b"), 2: .answered("c"),
+      ]), of: number)
+    await store.close(number)
+  }
+
+  /// Flips a byte in the middle of a value.
+  private func flip(_ column: String, of table: String, where condition: String) throws {
+    let half = "length(\(column)) / 2"
+    try folder.change(
+      """
+      UPDATE \(table) SET \(column) = CAST(substr(\(column), 1, \(half) - 1)
+        || CASE substr(\(column), \(half), 1) WHEN x'58' THEN x'59' ELSE x'58' END
+        || substr(\(column), \(half) + 1) AS BLOB) WHERE \(condition)
+      """)
+  }
+
+  @Test("An answer with a flipped byte is asked for again, and no other is")
+  func answer() async throws {
+    try await make()
+    try flip("body", of: "answer", where: "key = 'b'")
+    let store = try folder.open()
+    let found = try await store.open(StoreFolder.key(), isFresh: false)
+    #expect(found.record?.outcomes.keys.sorted() == [0, 2])
+    #expect(found.answerKeys == [0: "a", 2: "c"])
+    #expect(try await store.granted(StoreFolder.claim("b")).abandoned == 0)
+    try await store.settle(4, .answered(Recognition(text: "words b")))
+    #expect(
+      try await store.claim(StoreFolder.claim("b")) == .answered(Recognition(text: "words b")))
+  }
+
+  @Test(
+    "A plan with a flipped byte is made anew, and nothing is paid for again",
+    arguments: [
+      ("header", "job", "1"), ("body", "chunk", "place = 1"), ("levels", "envelope", "1"),
+    ])
+  func plan(column: String, table: String, condition: String) async throws {
+    try await make()
+    try flip(column, of: table, where: condition)
+    let store = try folder.open()
+    let found = try await store.open(StoreFolder.key(), isFresh: false)
+    #expect(found.number != nil)
+    #expect(found.record == nil)
+    #expect(found.answerKeys.isEmpty)
+    for key in ["a", "b", "c"] {
+      #expect(
+        try await store.claim(StoreFolder.claim(key))
+          == .answered(Recognition(text: "words \(key)")))
+    }
+  }
+
+  @Test("A journal of a newer version is left as it is")
+  func newer() async throws {
+    try await make()
+    try folder.change("PRAGMA user_version = \(Schema.version + 1)")
+    let error = #expect(throws: JournalError.self) { try folder.open() }
+    #expect(error?.code == .newer)
+    #expect(try folder.number("SELECT count(*) FROM answer") == 3)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy {
+        !$0.contains("damaged")
+      })
+  }
+
+  @Test(
+    "What is no database is set aside", arguments: ["no database at all\n", "SQLite format 3\0"])
+  func noDatabase(contents: String) async throws {
+    try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    let text = String(repeating: contents, count: 100)
+    try text.write(toFile: folder.database, atomically: false, encoding: .utf8)
+    let store = try folder.open()
+    #expect(store.notes.count == 1)
+    #expect(store.notes.first?.contains("damaged") == true)
+    try await store.answer("a", "words")
+    let aside = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.contains("damaged")
+    }
+    #expect(aside.count == 1)
+    #expect(try String(contentsOfFile: "\(folder.path)/\(aside[0])", encoding: .utf8) == text)
+    #expect(try folder.open().notes.isEmpty)
+  }
+
+  @Test("Answers of a damaged journal are brought over; its jobs begin anew and find them")
+  func broughtOver() async throws {
+    try await make()
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    try folder.spoil(table: "envelope")
+    let store = try folder.open()
+    #expect(store.notes.first?.contains("3 paid answers could be read and are kept") == true)
+    #expect(try await store.open(StoreFolder.key(), isFresh: false).record == nil)
+    #expect(
+      try await store.claim(StoreFolder.claim("c")) == .answered(Recognition(text: "words c")))
+  }
+
+  @Test("Damage that is found while a journal is in use is looked into by the next run")
+  func foundInUse() async throws {
+    // It was renamed at once, so the next run began with an empty journal and all was paid for again.
+    try await make()
+    let store = try folder.open()
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    try folder.spoil(table: "envelope")
+    // Whoever writes makes others look at the file again.
+    try folder.change("UPDATE job SET finished = 1")
+    let error = await #expect(throws: JournalError.self) {
+      try await store.open(StoreFolder.key(), isFresh: false)
+    }
+    #expect(error?.code == .damaged)
+    let next = try folder.open()
+    #expect(next.notes.first?.contains("3 paid answers could be read and are kept") == true)
+    #expect(try await next.claim(StoreFolder.claim("a")) == .answered(Recognition(text: "words a")))
+  }
+
+  @Test("A process that goes on with a journal that was set aside does not keep others out")
+  func twoJournals() async throws {
+    // Its number in the old journal was taken for one in the new journal.
+    let old = try folder.open()
+    try FileManager.default.removeItem(atPath: folder.database)
+    let new = try folder.open()
+    try await new.answer("a", "words")
+    #expect(try await old.granted(StoreFolder.claim("b")).abandoned == 0)
+  }
+
+  @Test("The files are for their owner alone, whatever the process's mask")
+  func rights() async throws {
+    try await make()
+    let store = try folder.open()
+    try await store.answer("d", "more")
+    var files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(
+      files.sorted() == [
+        "journal.locks", "journal.sqlite3", "journal.sqlite3-shm", "journal.sqlite3-wal",
+      ])
+    files.append(".")
+    for name in files {
+      let rights = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")
+      #expect(rights[.posixPermissions] as? Int == (name == "." ? 0o700 : 0o600), "\(name)")
+    }
+  }
+
+  @Test("A home behind a symbolic link has a journal; a database that is itself a link is refused")
+  func links() async throws {
+    // The journal could not be opened, and so nothing be transcribed.
+    let home = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: home.file("disk"), withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: home.file("home"), withDestinationPath: home.file("disk"))
+    let store = try SQLiteJobStore(folder: "\(home.file("home"))/state/longscribe")
+    try await store.answer("a", "words")
+    #expect(
+      FileManager.default.fileExists(atPath: home.file("disk/state/longscribe/journal.sqlite3")))
+    let other = home.file("home/other")
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(other)/journal.sqlite3", withDestinationPath: home.file("elsewhere"))
+    let error = #expect(throws: JournalError.self) { try SQLiteJobStore(folder: other) }
+    #expect(error?.code == .notWritable)
+    #expect(!FileManager.default.fileExists(atPath: home.file("elsewhere")))
+  }
+
+  @Test("A database without tables gets them")
+  func schema() throws {
+    _ = try folder.open()
+    #expect(try folder.number("PRAGMA user_version") == Schema.version)
+    #expect(try folder.text("PRAGMA journal_mode") == "wal")
+    #expect(
+      try folder.text(
+        "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)"
+      )
+        == "answer,call,chunk,envelope,job,outcome,owner")
+  }
+}
