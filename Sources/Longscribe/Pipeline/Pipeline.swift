@@ -54,7 +54,8 @@ struct Pipeline<R: Recognizer>: Sendable {
     let listening = stop?.tell { mailbox.yield(.stopRequested) }
     defer { if let listening { stop?.forget(listening) } }
     let result = await withTaskCancellationHandler {
-      await withTaskGroup(of: Void.self) { group in
+      // One that keeps nothing of tasks that have ended: a recording makes thousands of calls.
+      await withDiscardingTaskGroup { group in
         let outcome = await loop(opened, job, session, place, flag, messages, mailbox, &group)
         flag.raise()
         group.cancelAll()
@@ -86,7 +87,7 @@ struct Pipeline<R: Recognizer>: Sendable {
   private func loop(
     _ opened: Opened, _ job: Job, _ session: JobSession, _ place: GateMember, _ flag: CancelFlag,
     _ messages: AsyncStream<PipelineMessage>, _ mailbox: AsyncStream<PipelineMessage>.Continuation,
-    _ group: inout TaskGroup<Void>
+    _ group: inout DiscardingTaskGroup
   ) async -> Result<Void, TranscriptionError> {
     var state = PipelineState(
       session: session, wishes: job.wishes, scheduler: Scheduler(policy: options.retry),
@@ -137,7 +138,7 @@ struct Pipeline<R: Recognizer>: Sendable {
 
   private func listen(
     _ opened: Opened, _ flag: CancelFlag,
-    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout TaskGroup<Void>
+    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout DiscardingTaskGroup
   ) {
     let listener = options.listener(for: opened.file)
     let lane = ThreadLanes(name: "longscribe listen", most: 1)
@@ -162,7 +163,7 @@ struct Pipeline<R: Recognizer>: Sendable {
 
   private func wait(
     _ seconds: Double, then message: PipelineMessage,
-    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout TaskGroup<Void>
+    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout DiscardingTaskGroup
   ) {
     group.addTask {
       // Cancelled sleep ends early; the loop is over by then, or everything is.
@@ -173,7 +174,7 @@ struct Pipeline<R: Recognizer>: Sendable {
 
   private func perform(
     _ action: Scheduler.Action, _ state: PipelineState, _ caller: ChunkCaller<R>,
-    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout TaskGroup<Void>
+    _ mailbox: AsyncStream<PipelineMessage>.Continuation, _ group: inout DiscardingTaskGroup
   ) {
     switch action {
     case .start(let index, let attempt):
