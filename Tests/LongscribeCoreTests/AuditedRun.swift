@@ -51,7 +51,7 @@ struct AuditedRun {
             take(.repairing(chunk))
             open.append(chunk.index)
           }
-        case .provisional: break
+        case .awaitRepairs, .provisional: break
         }
       }
     }
