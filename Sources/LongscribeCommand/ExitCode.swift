@@ -10,6 +10,8 @@ enum ExitCode: Int32 {
   case configuration = 4
   /// The service kept failing and an input got no text.
   case service = 5
+  /// A bound that the user set on cost, calls or audio kept calls from being made.
+  case budget = 8
   case usage = 64
   /// Not readable as media.
   case media = 65
@@ -20,24 +22,29 @@ enum ExitCode: Int32 {
 
   /// The status of a run from what became of each input.
   ///
-  /// If nothing was delivered and one reason explains all failures, it is that reason; whatever is delivered in part is `.partial`.
+  /// If nothing was delivered and one reason explains all failures, it is that reason; whatever is delivered in part is `.partial`. Where the
+  /// budget ended the run and nothing else went wrong, it is `.budget` although recordings before were delivered: whoever sets a bound has to know
+  /// that a higher one gives the rest.
   static func of(_ outcomes: [ExitCode]) -> ExitCode {
     let failed = outcomes.filter { $0 != .success }
     guard let first = failed.first else { return .success }
     if failed.contains(.interrupted) { return .interrupted }
     if failed.contains(.unexpected) { return .unexpected }
-    guard failed.count == outcomes.count, failed.allSatisfy({ $0 == first }) else {
+    guard failed.count == outcomes.count || first == .budget, failed.allSatisfy({ $0 == first })
+    else {
       return .partial
     }
     return first
   }
 
-  /// The status that a transcript stands for.
+  /// The status of a recording that has a transcript, with or without gaps.
+  ///
+  /// Of the reasons why something may be missing the budget comes before all others that can leave a transcript, if it explains every gap.
   static func of(_ transcript: Transcript) -> ExitCode {
-    if transcript.gaps.contains(where: { $0.failure.code == .journalUnavailable }) {
-      return .cannotWrite
-    }
-    return transcript.gaps.isEmpty && transcript.missing.isEmpty ? .success : .partial
+    let gaps = transcript.gaps
+    if gaps.contains(where: { $0.failure.code == .journalUnavailable }) { return .cannotWrite }
+    guard !gaps.isEmpty else { return transcript.missing.isEmpty ? .success : .partial }
+    return gaps.allSatisfy { $0.failure.code == .budgetReached } ? .budget : .partial
   }
 
   /// The status that an error stands for.
@@ -75,6 +82,7 @@ enum ExitCode: Int32 {
     case .tooLong, .tooLarge:
       failure.affectsAllChunks ? .configuration : .service
     case .audioUnavailable, .journalUnavailable: .cannotWrite
+    case .budgetReached: .budget
     case .cancelled, .interrupted: .interrupted
     default: .service
     }

@@ -83,6 +83,18 @@ struct ProviderChoice: Sendable {
     }
   }
 
+  /// What calls cost, and how their audio is counted whether that is known or not.
+  var rate: (known: CallRate?, metering: Metering) {
+    switch kind {
+    case .offline: (Self.offlineRate, .exact)
+    case .service(let profile, let model, _):
+      (model.callRate(at: address(of: profile).flatMap { try? BaseURL($0) }), model.metering)
+    }
+  }
+
+  /// The rate of the recogniser of this machine.
+  static let offlineRate = CallRate.free(source: "on this machine")
+
   /// Checks the lengths asked for against the service's limits, before any recording is opened.
   func check(_ options: Transcriber.Options) throws(UsageError) {
     guard let facts = try? facts, let format = facts.limits.uploadFormat else { return }

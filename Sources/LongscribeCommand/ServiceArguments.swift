@@ -8,6 +8,7 @@ enum ServiceArguments {
     "--prompt", "--temperature", "--user-id", "--request-id", "--hotwords", "--response-format",
     "--timestamp-granularities",
     "--stream", "--timeout", "--proxy", "--ca-file", "--http2", "--limit-seconds", "--limit-bytes",
+    RateOption.name,
   ]
 
   /// The model's row, with the limits that the user knows better.
@@ -22,6 +23,9 @@ enum ServiceArguments {
     }
     if let bytes = try arguments.number("--limit-bytes", in: 100_000...1e12) {
       model.maximumBytes = Int64(bytes)
+    }
+    if let price = try RateOption.price(arguments) {
+      model.rate = .own(price, from: RateOption.name)
     }
     return model
   }

@@ -8,7 +8,7 @@ struct Signals {
   /// Signals come to the process, so there is one first for all of it.
   private static let first = Mutex<ExitCode?>(nil)
   /// What asks running transcriptions to end with what they have; none while nothing is being transcribed.
-  private static let request = Mutex<StopRequest?>(nil)
+  private static let request = Mutex<(request: StopRequest, told: @Sendable () -> Void)?>(nil)
   /// Seconds that cancelled work has to end. Some of it cannot be cancelled: opening a pipe that nobody writes to, say, or
   /// reading a key from a terminal.
   private static let patience = 1.0
@@ -21,8 +21,10 @@ struct Signals {
   static var received: ExitCode? { first.withLock { $0 } }
 
   /// From now on the first signal makes this request instead of cancelling the work; `nil` ends that.
-  static func stop(through request: StopRequest?) {
-    Self.request.withLock { $0 = request }
+  ///
+  /// - Parameter told: Called when that has happened, for a word to whoever waits.
+  static func stop(through request: StopRequest?, told: @escaping @Sendable () -> Void = {}) {
+    Self.request.withLock { $0 = request.map { ($0, told) } }
     // It may have come just before.
     if received != nil { request?.stop() }
   }
@@ -39,11 +41,12 @@ struct Signals {
           return code == nil
         }
         guard isFirst else { _exit(row.code.rawValue) }
-        let request = Self.request.withLock { $0 }
+        let graceful = Self.request.withLock { $0 }
         var patience = Self.patience
-        if let request {
-          patience = request.grace + Self.writing
-          request.stop()
+        if let graceful {
+          patience = graceful.request.grace + Self.writing
+          graceful.request.stop()
+          graceful.told()
         } else {
           cancel()
         }

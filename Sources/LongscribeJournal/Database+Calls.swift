@@ -12,7 +12,7 @@ extension Database {
     _ claim: Claim, by owner: Int64, locks: borrowing OwnerLocks
   ) throws(SQLiteError) -> ClaimResult {
     try transaction { () throws(SQLiteError) in
-      if let answer = try answer(to: claim, by: owner) { return .answered(answer) }
+      if let answer = try answer(to: claim) { return .answered(answer) }
       let open = try rows(
         "SELECT id, owner FROM call WHERE key = ? AND state = 'calling'", .text(claim.key)
       ) { (id: $0.integer(0), owner: $0.integer(1)) }
@@ -25,8 +25,8 @@ extension Database {
       // Whoever starts afresh does not count what was before.
       let unknown =
         try first(
-          "SELECT count(*) FROM call WHERE key = ? AND state IN ('unknown', 'charged') AND owner >= ?",
-          .text(claim.key), .integer(claim.isFresh ? owner : 0)
+          "SELECT count(*) FROM call WHERE key = ? AND state IN ('unknown', 'charged') AND id > ?",
+          .text(claim.key), .integer(claim.freshSince ?? 0)
         ) { Int($0.integer(0)) } ?? 0
       if let most = claim.mostUnknown, unknown > most { return .refused(unknown: unknown) }
       try run(
@@ -41,12 +41,17 @@ extension Database {
     }
   }
 
-  private func answer(to claim: Claim, by owner: Int64) throws(SQLiteError) -> Recognition? {
-    let found = try first(
-      "SELECT body, owner FROM answer WHERE key = ?", .text(claim.key)
-    ) { (answer: JobCodec.answer(body: $0.blob(0)), owner: $0.integer(1)) }
-    guard let found, !claim.isFresh || found.owner == owner else { return nil }
-    return found.answer
+  private func answer(to claim: Claim) throws(SQLiteError) -> Recognition? {
+    let body = try first(
+      "SELECT body FROM answer WHERE key = ? AND call > ?", .text(claim.key),
+      .integer(claim.freshSince ?? -1)
+    ) { $0.blob(0) }
+    return body.flatMap(JobCodec.answer)
+  }
+
+  /// The token of the last call that was begun.
+  func lastCall() throws(SQLiteError) -> Int64 {
+    try first("SELECT seq FROM sqlite_sequence WHERE name = 'call'") { $0.integer(0) } ?? 0
   }
 
   func settle(_ token: Int64, _ fate: CallFate, by owner: Int64) throws(SQLiteError) {
@@ -57,8 +62,8 @@ extension Database {
         // Whoever has the token or not: the answer is right, and has been paid for.
         try run(
           """
-          INSERT OR REPLACE INTO answer(key, body, raw, owner, created)
-          SELECT key, ?, ?, ?, ? FROM call WHERE id = ?
+          INSERT OR REPLACE INTO answer(key, body, raw, owner, call, created)
+          SELECT key, ?, ?, ?, id, ? FROM call WHERE id = ?
           """, .blob(body), .blob(raw), .integer(owner), .integer(JournalTime.now),
           .integer(token))
         try end(token, .answered)

@@ -3,8 +3,12 @@ import LongscribeCore
 
 /// Job records in the database.
 extension Database {
+  /// Finds or makes a job, and takes its lease.
+  ///
+  /// - Parameter leased: Jobs whose lease somebody else in this process has.
   func openJob(
-    _ key: JobKey, isFresh: Bool, by owner: Int64, locks: borrowing OwnerLocks
+    _ key: JobKey, isFresh: Bool, by owner: Int64, locks: borrowing OwnerLocks,
+    leased: Set<Int64>
   ) throws(SQLiteError) -> OpenJob {
     try transaction { () throws(SQLiteError) in
       let found = try first(
@@ -13,6 +17,7 @@ extension Database {
       ) { (id: $0.integer(0), owner: $0.optionalInteger(1)) }
       var job = OpenJob()
       if let found {
+        if leased.contains(found.id) { return job }
         if let other = found.owner, other != owner, locks.isPresent(other) { return job }
         if !isFresh, let record = try record(of: found.id, keys: &job.answerKeys) {
           job.number = found.id
@@ -26,11 +31,13 @@ extension Database {
         try run("DELETE FROM job WHERE id = ?", .integer(found.id))
         job.answerKeys = [:]
       }
-      job.hasChanged =
-        try first(
-          "SELECT 1 FROM job WHERE path = ? AND identity <> ?", .text(key.path),
-          .text(key.identity)
-        ) { _ in true } ?? false
+      job.previous = try first(
+        "SELECT header FROM job WHERE path = ? AND identity <> ? ORDER BY updated DESC LIMIT 1",
+        .text(key.path), .text(key.identity)
+      ) { row in
+        OpenJob.Previous(
+          digest: JobCodec.decode(JobRecord.self, row.blob(0))?.source.digest)
+      }
       let now = JournalTime.now
       try run(
         """

@@ -28,6 +28,8 @@ package protocol JobStore: Sendable {
   /// Gives the lease back.
   func close(_ job: Int64) async
 
+  /// The token of the last call that was begun.
+  func lastCall() async throws(JournalError) -> Int64
   /// The answer to a chunk, or the right to ask for it.
   func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult
   /// What became of a call. An answer is durable when this returns.
@@ -68,8 +70,14 @@ package struct OpenJob: Sendable {
   package var record: JobRecord?
   /// Under which key each answer of the record is kept.
   package var answerKeys: [Int: String] = [:]
-  /// Whether there are jobs of other contents under the same path.
-  package var hasChanged = false
+  /// Where there is an older job about another file of the same path: the digest of what that file was, if it is known.
+  package var previous: Previous?
+
+  /// An older job about what was under the same path.
+  package struct Previous: Sendable, Hashable {
+    /// SHA-256 of the file's bytes; `nil` if they were not read to the end.
+    package var digest: String?
+  }
 }
 
 /// What a job has decided since the last time.
@@ -110,18 +118,19 @@ package struct Claim: Sendable, Hashable {
   package var samples: Int64
   /// Calls with this key whose charge is unknown, or that were charged for nothing, after which none is made; `nil` for any number.
   package var mostUnknown: Int?
-  /// Whether answers that were there before this process do not count.
-  package var isFresh: Bool
+  /// The last call that was begun before answers count; `nil` if all of them do.
+  package var freshSince: Int64?
 
   package init(
-    key: String, job: Int64?, chunk: Int, samples: Int64, mostUnknown: Int?, isFresh: Bool
+    key: String, job: Int64?, chunk: Int, samples: Int64, mostUnknown: Int?,
+    freshSince: Int64? = nil
   ) {
     self.key = key
     self.job = job
     self.chunk = chunk
     self.samples = samples
     self.mostUnknown = mostUnknown
-    self.isFresh = isFresh
+    self.freshSince = freshSince
   }
 }
 

@@ -212,7 +212,7 @@ struct JournalFile: ~Copyable {
         guard JobCodec.answer(body: body) != nil, Seal.open(raw) != nil else { return }
         let isNew =
           (try? database.run(
-            "INSERT OR IGNORE INTO answer(key, body, raw, owner, created) VALUES(?, ?, ?, 0, ?)",
+            "INSERT OR IGNORE INTO answer(key, body, raw, owner, call, created) VALUES(?, ?, ?, 0, 0, ?)",
             .text(row.text(0)), .blob(body), .blob(raw), .integer(row.integer(3)))) != nil
           && database.changes > 0
         if isNew { count += 1 }

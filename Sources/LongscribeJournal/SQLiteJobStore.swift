@@ -16,6 +16,8 @@ package final class SQLiteJobStore: JobStore {
   }
 
   private let state: Mutex<State>
+  /// Jobs whose lease has been given to somebody in this process.
+  private let leased = Mutex<Set<Int64>>([])
   private let lane = ThreadLanes(name: "longscribe journal", most: 1)
   /// Sentences for the user about what was found when the journal was opened.
   package let notes: [String]
@@ -74,15 +76,23 @@ package final class SQLiteJobStore: JobStore {
 
   package func open(_ key: JobKey, isFresh: Bool) async throws(JournalError) -> OpenJob {
     try await perform { database, owner, locks throws(SQLiteError) in
-      try database.openJob(key, isFresh: isFresh, by: owner, locks: locks)
+      let job = try database.openJob(
+        key, isFresh: isFresh, by: owner, locks: locks, leased: self.leased.withLock { $0 })
+      if let number = job.number { _ = self.leased.withLock { $0.insert(number) } }
+      return job
     }
   }
 
   package func close(_ job: Int64) async {
+    _ = leased.withLock { $0.remove(job) }
     _ = try? await perform { database, owner, _ throws(SQLiteError) in
       try database.run(
         "UPDATE job SET owner = NULL WHERE id = ? AND owner = ?", .integer(job), .integer(owner))
     }
+  }
+
+  package func lastCall() async throws(JournalError) -> Int64 {
+    try await perform { database, _, _ throws(SQLiteError) in try database.lastCall() }
   }
 
   package func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult {

@@ -38,7 +38,7 @@ package enum Schema {
       """
       CREATE TABLE answer(
         key TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL, raw BLOB NOT NULL,
-        owner INTEGER NOT NULL, created INTEGER NOT NULL) STRICT
+        owner INTEGER NOT NULL, call INTEGER NOT NULL, created INTEGER NOT NULL) STRICT
       """,
       """
       CREATE TABLE call(

@@ -25,14 +25,7 @@ package final class MediaFile: Sendable {
   package init(path: String) throws(MediaError) {
     let display = FileName.printable(path)
     displayName = display
-    absolutePath =
-      FileName.withBytes(path) { name in
-        realpath(name, nil).map { resolved in
-          defer { free(resolved) }
-          return FileName.text(
-            UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
-        }
-      } ?? path
+    absolutePath = Self.resolved(path) ?? path
     name = FileName.printable(path.split(separator: "/").last.map(String.init) ?? path)
     // With O_NONBLOCK opening a FIFO does not wait for its writer: reading does, and can be cancelled.
     let descriptor = FileName.withBytes(path) {
@@ -79,6 +72,14 @@ package final class MediaFile: Sendable {
       close(descriptor)
       throw MediaError(.empty, file: display)
     }
+  }
+
+  /// A path from the root, with no links in it; `nil` if it leads nowhere.
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = FileName.withBytes(path, { realpath($0, nil) }) else { return nil }
+    defer { free(resolved) }
+    let bytes = UnsafeBufferPointer(start: resolved, count: strlen(resolved))
+    return FileName.text(bytes.map(UInt8.init(bitPattern:)))
   }
 
   deinit { close(descriptor) }

@@ -38,15 +38,16 @@ struct UsageTests {
         SUBCOMMANDS:
           transcribe              Transcribe recordings.
           plan                    Show what transcribe would do: chunks, bytes, seconds,
-                                  calls.
+                                  calls, cost.
           probe                   Show what is in recordings and what each service
                                   needs.
           convert                 Make an audio file of a recording.
           split                   Cut a recording into files that a service takes.
           stitch                  Put together the answers to the files of a split.
+          jobs                    List what the journal holds, and take things out of it.
           check                   Hold our decoding against the ffmpeg program's (for
                                   developers).
-          providers               List services, models and limits.
+          providers               List services, models, limits and rates.
 
         EXAMPLES:
           longscribe transcribe lecture.m4a
@@ -72,6 +73,8 @@ struct UsageTests {
       "  -f, --output-format <formats>\n                          Files to write: txt, srt,",
       "No option takes the key itself.",
       "0 all delivered, 3 delivered in part, 4 key or configuration, 5 the service",
+      "  --max-cost <amount>     Stop before the call that would cost",
+      "8 a --max bound was reached",
     ] {
       #expect(result.output.contains(part))
     }
@@ -199,6 +202,41 @@ struct UsageTests {
     Mistake(
       "transcribe x --model glm-asr",
       "The offline recogniser has no '--model'; choose a service with --provider"),
+    Mistake(
+      "transcribe x -p openai --max-cost 5EUR",
+      "--max-cost is in EUR, but calls cost 0.006 USD/min; give the amount in USD, or the price in EUR with --rate"
+    ),
+    Mistake(
+      "transcribe x -p siliconflow --max-cost 5",
+      "--max-cost needs to know what calls cost, and no rate is known for this model at this address; "
+        + "give one, such as --rate 0.006USD/min"),
+    Mistake(
+      "transcribe x -p openai --base-url https://relay.example/v1 --max-cost 5USD",
+      "--max-cost needs to know what calls cost, and no rate is known for this model at this address; "
+        + "give one, such as --rate 0.006USD/min"),
+    Mistake(
+      "transcribe x -p openai --max-cost=-5",
+      "The value '-5' is invalid for '--max-cost': it takes an amount such as 5, 0.25 or 5USD, "
+        + "with at most six digits after the point"),
+    Mistake(
+      "transcribe x -p openai --max-cost 5€",
+      "The value '5€' is invalid for '--max-cost': it takes an amount such as 5, 0.25 or 5USD, "
+        + "with at most six digits after the point"),
+    Mistake(
+      "transcribe x --max-calls 0",
+      "The value '0' is invalid for '--max-calls': it takes a whole number from 1 to 1000000000"),
+    Mistake(
+      "transcribe x --max-calls 2.5",
+      "The value '2.5' is invalid for '--max-calls': it takes a whole number from 1 to 1000000000"),
+    Mistake(
+      "transcribe x --max-audio-seconds nan",
+      "The value 'nan' is invalid for '--max-audio-seconds': it takes a number from 1 to 360000000"
+    ),
+    Mistake(
+      "plan x -p openai --rate 0.006",
+      "The value '0.006' is invalid for '--rate': it takes a price such as 0.006USD/min, "
+        + "with at most six digits after the point; /second, /hour and /call work too"),
+    Mistake("plan x --max-calls 5", "Unknown option '--max-calls'"),
     // The plan went to standard output, where events were asked for.
     Mistake(
       "transcribe x --dry-run --events jsonl",

@@ -98,9 +98,10 @@ struct ClaimTests {
       try await before.settle(try await before.granted(StoreFolder.claim("b")).token, .unknown)
     }
     let store = try folder.open()
-    let fresh = StoreFolder.claim("a", isFresh: true)
+    let now = try await store.lastCall()
+    let fresh = StoreFolder.claim("a", freshSince: now)
     #expect(try await store.claim(StoreFolder.claim("b")) == .refused(unknown: 2))
-    #expect(try await store.granted(StoreFolder.claim("b", isFresh: true)).abandoned == 0)
+    #expect(try await store.granted(StoreFolder.claim("b", freshSince: now)).abandoned == 0)
     let token = try await store.granted(fresh).token
     // Until then others have the old one.
     #expect(

@@ -30,7 +30,7 @@ struct JobTests {
     #expect(found.number == number)
     #expect(found.record == expected)
     #expect(found.answerKeys == [0: "a"])
-    #expect(!found.hasChanged)
+    #expect(found.previous == nil)
   }
 
   @Test("A job grows piece by piece")
@@ -89,7 +89,7 @@ struct JobTests {
     let store = try folder.open()
     _ = try await make(store)
     let other = try await store.open(StoreFolder.key("changed"), isFresh: false)
-    #expect(other.hasChanged)
+    #expect(other.previous != nil)
     #expect(other.record == nil)
     let options = try await store.open(StoreFolder.key(options: "others"), isFresh: false)
     #expect(options.record == nil)

@@ -47,10 +47,11 @@ final class StoreFolder: Sendable {
   }
 
   static func claim(
-    _ key: String, job: Int64? = nil, mostUnknown: Int? = 1, isFresh: Bool = false
+    _ key: String, job: Int64? = nil, mostUnknown: Int? = 1, freshSince: Int64? = nil
   ) -> Claim {
     Claim(
-      key: key, job: job, chunk: 0, samples: 16_000, mostUnknown: mostUnknown, isFresh: isFresh)
+      key: key, job: job, chunk: 0, samples: 16_000, mostUnknown: mostUnknown,
+      freshSince: freshSince)
   }
 
   /// A record of so many chunks of a second each.

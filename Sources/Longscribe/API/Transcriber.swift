@@ -96,17 +96,24 @@ public struct Transcriber: Sendable {
   public var journal: Journal?
   /// Ends transcriptions early; `nil` if nobody will ask for that.
   public var stop: StopRequest?
+  /// Shared by copies: a budget holds for all recordings together.
+  let spending: Spending?
   /// Shared by copies: the bounds on calls hold for an account, however many recordings are transcribed at a time.
   private let gate = CallGate()
 
   /// A front door with the given options.
   public init(
-    options: Options = Options(), journal: Journal? = nil, stop: StopRequest? = nil
+    options: Options = Options(), journal: Journal? = nil, stop: StopRequest? = nil,
+    budget: Budget? = nil
   ) {
+    spending = budget.map(Spending.init)
     self.options = options
     self.journal = journal
     self.stop = stop
   }
+
+  /// What calls have used up of the budget so far; `nil` without one. Answers that were in the journal cost nothing.
+  public var spent: CallUsage? { spending?.spent }
 
   /// Tells what is in a recording, and how long it is.
   ///

@@ -7,20 +7,23 @@ struct CallLedger: Sendable {
   private let job: Int64?
   private let fingerprint: String
   private let mostUnknown: Int?
-  private let isFresh: Bool
+  private let freshSince: Int64?
 
   /// Version of what a key is made of: a chunk that is rendered otherwise is another one.
   private static let version = 1
   /// Waits between looks at a call that somebody else makes, in seconds: the first, and the longest.
   private static let waits = (first: 0.05, longest: 0.5)
 
+  /// - Parameters:
+  ///   - job: The job's number, if it is kept.
+  ///   - fingerprint: What decides the answers besides the audio.
   init(
     store: any JobStore, job: Int64?, fingerprint: String, options: Transcriber.Options
-  ) {
+  ) async throws(JournalError) {
     self.store = store
     self.job = job
     self.fingerprint = fingerprint
-    self.isFresh = options.isFresh
+    freshSince = options.isFresh ? try await store.lastCall() : nil
     mostUnknown =
       switch options.unknownCalls {
       case .onceMore: options.retry.maximumAmbiguousFailures
@@ -48,7 +51,7 @@ struct CallLedger: Sendable {
   ) async throws(RecognitionFailure) -> Right {
     let claim = Claim(
       key: key, job: job, chunk: chunk.index, samples: samples, mostUnknown: mostUnknown,
-      isFresh: isFresh)
+      freshSince: freshSince)
     var wait = Self.waits.first
     while true {
       let result: ClaimResult

@@ -9,8 +9,8 @@ struct JobSession: Sendable {
   var planner: Planner
   /// Whether an earlier run has begun it.
   var isResumed = false
-  /// Whether the journal knows another recording under the same path.
-  var hasChanged = false
+  /// What the journal knows of an older file under the same path.
+  var previous: OpenJob.Previous?
   /// Keeps the record; `nil` where there is no journal, or another process keeps it.
   var keeper: JobKeeper?
   /// The journal's side of calls; `nil` without a journal.
@@ -46,7 +46,7 @@ struct JobSession: Sendable {
       do throws(JournalError) {
         let found = try await store.open(key, isFresh: options.isFresh)
         number = found.number
-        session.hasChanged = found.hasChanged
+        session.previous = found.previous
         if let record = found.record {
           session.isResumed = true
           session.record = record
@@ -63,8 +63,12 @@ struct JobSession: Sendable {
         throw .journal(error)
       }
     }
-    session.ledger = CallLedger(
-      store: store, job: number, fingerprint: recognizer.fingerprint, options: options)
+    do throws(JournalError) {
+      session.ledger = try await CallLedger(
+        store: store, job: number, fingerprint: recognizer.fingerprint, options: options)
+    } catch {
+      throw .journal(error)
+    }
     return session
   }
 }

@@ -31,6 +31,8 @@ struct ChunkCaller<R: Recognizer>: Sendable {
   let lanes: ThreadLanes
   /// The journal's side of calls; `nil` without a journal.
   let ledger: CallLedger?
+  /// What calls may cost; `nil` without a bound.
+  let spending: Spending?
 
   /// What is to be sent.
   struct Call: Sendable {
@@ -45,14 +47,14 @@ struct ChunkCaller<R: Recognizer>: Sendable {
     _ call: Call, onPartialText: @escaping @Sendable (String) -> Void
   ) async -> CallReport {
     do throws(RecognitionFailure) {
-      guard let ledger else { return await send(call, onPartialText) }
+      guard let ledger else { return await pay(call, onPartialText) }
       let key = try await key(of: call, ledger)
       let samples = max(minimum, call.chunk.audio.length)
       var report: CallReport
       switch try await ledger.claim(call.chunk, key: key, samples: samples) {
       case .answered(let answer): report = CallReport(.success(answer), wasCalled: false)
       case .granted(let token, let abandoned):
-        report = await send(call, onPartialText)
+        report = await pay(call, onPartialText)
         report.abandoned = abandoned
         // In the journal before it is used.
         report.journalError = await ledger.settle(token, report.result)
@@ -65,8 +67,7 @@ struct ChunkCaller<R: Recognizer>: Sendable {
   }
 
   /// The key of the answer: of the samples, or of the file's bytes where it goes out as it is.
-  private func key(of call: Call, _ ledger: CallLedger) async throws(RecognitionFailure) -> String
-  {
+  private func key(of call: Call, _ ledger: CallLedger) async throws(RecognitionFailure) -> String {
     let (renderer, minimum, fileName) = (renderer, minimum, fileName)
     return try await onLane { () throws(MediaError) in
       let digest =
@@ -76,6 +77,22 @@ struct ChunkCaller<R: Recognizer>: Sendable {
           try renderer.digest(call.chunk.audio, minimum: minimum)
         }
       return try ledger.key(digest: digest, format: call.format)
+    }
+  }
+
+  /// Sends a chunk if the budget allows it.
+  private func pay(
+    _ call: Call, _ onPartialText: @escaping @Sendable (String) -> Void
+  ) async -> CallReport {
+    guard let spending else { return await send(call, onPartialText) }
+    do throws(RecognitionFailure) {
+      let reservation = try await spending.reserve(
+        samples: max(minimum, call.chunk.audio.length))
+      let report = await send(call, onPartialText)
+      spending.settle(reservation, report.result)
+      return report
+    } catch {
+      return CallReport(.failure(error), wasCalled: false)
     }
   }
 

@@ -13,6 +13,7 @@ struct Pipeline<R: Recognizer>: Sendable {
   private let options: Transcriber.Options
   private let journal: Journal?
   private let stop: StopRequest?
+  private let spending: Spending?
   private let gate: CallGate
   private let report: Reporter
 
@@ -23,6 +24,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     options = transcriber.options
     journal = transcriber.journal
     stop = transcriber.stop
+    spending = transcriber.spending
     self.gate = gate
     self.report = report
   }
@@ -95,7 +97,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     let caller = ChunkCaller(
       recognizer: recognizer, minimum: job.limits.minimumSamples, renderer: renderer,
       fileName: opened.file.displayName, lanes: ThreadLanes(name: "longscribe render", most: 2),
-      ledger: session.ledger)
+      ledger: session.ledger, spending: spending)
     for action in state.resume(report: report) {
       perform(action, state, caller, mailbox, &group)
     }
@@ -154,7 +156,7 @@ struct Pipeline<R: Recognizer>: Sendable {
           try Digest.of(bytes, fileName: opened.file.displayName, flag: flag)
         }
       }
-      if case .success(let digest) = digest { mailbox.yield(.digested(digest)) }
+      mailbox.yield(.digested(try? digest.get()))
     }
   }
 

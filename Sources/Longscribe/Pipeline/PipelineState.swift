@@ -10,8 +10,8 @@ enum PipelineMessage: Sendable {
   case called(Int, CallReport)
   case waited(Int)
   case admitted(CallWindow.Permit)
-  /// The digest of the file's bytes.
-  case digested(String)
+  /// The digest of the file's bytes; `nil` if they could not be read again.
+  case digested(String?)
   /// The caller asks to stop.
   case stopRequested
   /// Calls that are still under way are not waited for any longer.
@@ -53,8 +53,29 @@ struct PipelineState {
   private var keeper: JobKeeper?
   /// What happened in an earlier run, until it has been reported.
   var resumed: JobRecord?
+  /// What the journal knows of an older file under the same path.
+  private let previous: OpenJob.Previous?
+  /// Whether the file's bytes have been read for their digest.
+  private var isDigested = false
+  /// Why something could not be kept.
+  private var keepingProblem: String?
+
+  /// Whether the file's digest is worth waiting for: only it tells a file that was touched from one that has changed.
+  private var needsDigest: Bool {
+    previous?.digest != nil && !isDigested && listened != nil && brokenOff == nil
+      && !isStopping
+  }
+
   /// Warnings about the journal.
-  private var journalWarnings: [String] = []
+  private var journalWarnings: [String] {
+    var warnings: [String] = []
+    if let previous, previous.digest == nil || previous.digest != record.source.digest {
+      warnings.append(
+        "it is not the file that was transcribed before under this name; what sounds the same was not sent again"
+      )
+    }
+    return warnings + [keepingProblem].compactMap { $0 }
+  }
 
   init(
     session: JobSession, wishes: PlanWishes, scheduler: Scheduler, place: GateMember,
@@ -66,11 +87,7 @@ struct PipelineState {
     planner = session.planner
     keeper = session.keeper
     resumed = session.isResumed ? session.record : nil
-    if session.hasChanged {
-      journalWarnings.append(
-        "it has changed since it was last transcribed, so it is a new job; what sounds the same is not sent again"
-      )
-    }
+    previous = session.previous
     self.scheduler = scheduler
     self.place = place
     self.gate = gate
@@ -81,7 +98,7 @@ struct PipelineState {
   var isFinished: Bool {
     // What an earlier run has heard to its end and got all answers for need not be heard again.
     if listened != nil || (heardFrames == 0 && record.length != nil && !scheduler.isBusy),
-      unheard.isEmpty, frontier.isFinished
+      unheard.isEmpty, frontier.isFinished, !needsDigest
     {
       return true
     }
@@ -117,7 +134,7 @@ struct PipelineState {
   mutating func close() async -> JournalError? { await keeper?.close() ?? nil }
 
   /// Something could not be kept.
-  mutating func warn(of problem: JournalError) { journalWarnings.append(problem.description) }
+  mutating func warn(of problem: JournalError) { keepingProblem = problem.description }
 
   /// A chunk has an outcome.
   mutating func settle(_ index: Int, _ outcome: JobRecord.Outcome, key: String? = nil) {
@@ -156,6 +173,7 @@ struct PipelineState {
       return .success(finishPlan(decoded, report: report))
     case .digested(let digest):
       record.source.digest = digest
+      isDigested = true
       return .success([])
     case .stopRequested: return .success(stop(report: report))
     case .graceOver: return .success([])

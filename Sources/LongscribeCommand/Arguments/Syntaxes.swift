@@ -121,13 +121,15 @@ extension CommandSyntax {
     name: "transcribe", abstract: "Transcribe recordings.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: service + limits + planning + calling + keeping + SelectionOptions.all + output + [
-      Option(
-        name: "--events", value: "jsonl",
-        help: "Write events to standard output, one JSON object a line."),
-      Option(name: "--dry-run", help: "Show the plan and send nothing."),
-      quiet,
-    ],
+    options: service + limits + planning + calling + keeping + [RateOption.option]
+      + BudgetOptions.all
+      + SelectionOptions.all + output + [
+        Option(
+          name: "--events", value: "jsonl",
+          help: "Write events to standard output, one JSON object a line."),
+        Option(name: "--dry-run", help: "Show the plan and what it costs, and send nothing."),
+        quiet,
+      ],
     discussion: """
       With neither -f nor -o the text goes to standard output.
 
@@ -137,19 +139,20 @@ extension CommandSyntax {
 
       EXIT STATUS:
         0 all delivered, 3 delivered in part, 4 key or configuration, 5 the service
-        kept failing, 64 usage, 65 not a recording, 66 no such input, 73 cannot
-        write, 130 interrupted, 143 terminated.
+        kept failing, 8 a --max bound was reached, 64 usage, 65 not a recording,
+        66 no such input, 73 cannot write, 130 interrupted, 143 terminated.
       """)
 
   /// `longscribe plan`
   static let plan = CommandSyntax(
-    name: "plan", abstract: "Show what transcribe would do: chunks, bytes, seconds, calls.",
+    name: "plan", abstract: "Show what transcribe would do: chunks, bytes, seconds, calls, cost.",
     argument: Argument(
       name: "input", help: "A recording: any audio or video file.", isRepeating: false),
     options: service.filter {
       ["--provider", "--model", "--base-url", "--stream", "--response-format"].contains($0.name)
     } + limits
-      + planning.filter { $0.name != "--concurrency" } + SelectionOptions.all + [
+      + planning.filter { $0.name != "--concurrency" } + [RateOption.option] + SelectionOptions.all
+      + [
         Option(name: "--json", help: "Write JSON.")
       ])
 
@@ -271,10 +274,11 @@ extension CommandSyntax {
 
   /// `longscribe providers`
   static let providers = CommandSyntax(
-    name: "providers", abstract: "List services, models and limits.", argument: nil,
+    name: "providers", abstract: "List services, models, limits and rates.", argument: nil,
     options: [Option(name: "--json", help: "Write JSON.")],
     discussion: """
-      Services of your own, and other limits, go into
+      Rates are what the services published on the day that is told; what your account
+      pays may differ. Services of your own, other limits and rates go into
       $XDG_CONFIG_HOME/longscribe/config.json (~/.config/longscribe/config.json); the
       README shows how.
       """)

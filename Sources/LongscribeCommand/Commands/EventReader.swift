@@ -49,7 +49,8 @@ struct EventReader {
       if record.answered > 0 {
         let total = record.length == nil ? "" : " of \(record.sentPlan.count)"
         console.note(
-          "Note: \(input): goes on from an earlier run: \(record.answered)\(total) chunks are answered")
+          "Note: \(input): goes on from an earlier run: \(record.answered)\(total) chunks are answered"
+        )
       }
     case .reused: reused += 1
     case .retrying(let chunk, let failure, let seconds):
@@ -119,6 +120,11 @@ struct EventReader {
     pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     for line in failures.rest { console.error("Error: \(input): \(line)") }
+    if transcript.gaps.contains(where: { $0.failure.code == .interrupted }) {
+      console.note(
+        "\(input): stopped with \(record.answered) of \(record.sentPlan.count) chunks; the same command goes on from here"
+      )
+    }
     for warning in transcript.warnings { try warn(warning) }
     if !record.isSilent, transcript.segments.isEmpty, transcript.gaps.isEmpty {
       console.note("Note: \(input): no speech was recognised")
@@ -160,7 +166,9 @@ struct ChunkFailures {
     switch event {
     case .answered, .reused: isAnswered = true
     // Where asking again fails, the transcript's own warning tells what is missing.
-    case .failed(let chunk, let failure) where chunk.repairs == nil:
+    // Whoever stops a run need not be told for each chunk.
+    case .failed(let chunk, let failure)
+    where chunk.repairs == nil && failure.code != .interrupted:
       waiting.append((chunk, failure))
     default: return []
     }

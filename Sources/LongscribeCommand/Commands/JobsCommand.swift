@@ -130,7 +130,8 @@ struct JobsCommand {
     if removed.running > 0 {
       console.note(
         removed.running == 1
-          ? "1 job is being worked on and stays." : "\(removed.running) jobs are being worked on and stay."
+          ? "1 job is being worked on and stays."
+          : "\(removed.running) jobs are being worked on and stay."
       )
     }
   }

@@ -19,14 +19,16 @@ enum JournalChoice {
     guard let folder = folder(surroundings) else {
       throw CommandFailure(
         code: .configuration,
-        message: "there is no place for the journal: set XDG_STATE_HOME or HOME, or use --no-journal")
+        message:
+          "there is no place for the journal: set XDG_STATE_HOME or HOME, or use --no-journal")
     }
     do throws(JournalError) {
       return try Journal(folder: folder)
     } catch {
       throw CommandFailure(
         code: ExitCode.of(error),
-        message: "\(error.description); XDG_STATE_HOME names another place, --no-journal does without")
+        message:
+          "\(error.description); XDG_STATE_HOME names another place, --no-journal does without")
     }
   }
 

@@ -9,30 +9,39 @@ enum PlanCommand {
     let options = try PlanOptions.options(arguments, surroundings: surroundings)
     try choice.check(options)
     let isJSON = arguments.flag("--json")
-    return await show(arguments.positionals[0], choice, options, asJSON: isJSON, console: console)
-  }
-
-  /// Shows one input's plan and gives its status.
-  static func show(
-    _ input: String, _ choice: ProviderChoice, _ options: Transcriber.Options, asJSON: Bool,
-    console: Console
-  ) async -> ExitCode {
+    let input = arguments.positionals[0]
     do throws(CommandFailure) {
-      let facts = try choice.facts
-      let planning = Transcriber(options: options).planning(
-        input, for: facts.limits, quality: facts.quality, recognizer: facts.identity)
-      let record = try await MediaWork.result(of: planning, input: input, console: console).record
+      let record = try await plan(input, choice, options, console: console)
       try console.output(
-        asJSON ? PlanDocument(record).write() : text(record, facts.limits, input))
+        isJSON
+          ? PlanDocument(record).write(rate: choice.rate.known) : text(record, choice, input))
       return .success
     } catch {
-      if error.code != .interrupted { console.error("Error: \(error.message)") }
-      return error.code
+      return report(error, console)
     }
   }
 
-  private static func text(_ record: JobRecord, _ limits: ServiceLimits, _ input: String) -> String
-  {
+  /// Hears one input and plans it.
+  static func plan(
+    _ input: String, _ choice: ProviderChoice, _ options: Transcriber.Options, console: Console
+  ) async throws(CommandFailure) -> JobRecord {
+    let facts = try choice.facts
+    let planning = Transcriber(options: options).planning(
+      input, for: facts.limits, quality: facts.quality, recognizer: facts.identity)
+    return try await MediaWork.result(of: planning, input: input, console: console).record
+  }
+
+  /// Says why there is no plan, and gives the status for it.
+  static func report(_ failure: CommandFailure, _ console: Console) -> ExitCode {
+    if failure.code != .interrupted { console.error("Error: \(failure.message)") }
+    return failure.code
+  }
+
+  /// The plan for people.
+  static func text(
+    _ record: JobRecord, _ choice: ProviderChoice, _ input: String
+  ) throws(CommandFailure) -> String {
+    let limits = try choice.facts.limits
     let format = record.epochs.last?.format ?? .wav
     let name = [
       record.recognizer.provider, record.recognizer.model,
@@ -55,10 +64,11 @@ enum PlanCommand {
     text +=
       "  recogniser  \(name), at most \(TimeText.short(min(limits.maximumSamples, longest + limits.marginSamples))) a call\n"
     text +=
-      "  upload      \(calls.count) call\(calls.count == 1 ? "" : "s"), \(format.rawValue), "
+      "  upload      \(CostText.calls(calls.count)), \(format.rawValue), "
     text += "\(TimeText.short(sent)) of audio, about \(bytes / 1000) kB\n"
     if let silent = record.silenceNote { text += "  silence     \(silent)\n" }
-    text += "  cost        no rate known\n\n"
+    text += "  billed      \(TimeText.short(record.plannedUsage.billedSamples))\n"
+    text += "  cost        \(CostText.text(record.plannedUsage, choice.rate.known))\n\n"
     text += "  chunk  from          to            sends from    sends to      starts at\n"
     for chunk in record.plan {
       let number = String(chunk.index + 1)

@@ -13,11 +13,15 @@ enum ProvidersCommand {
 
   private static func text(_ surroundings: Surroundings) -> String {
     var text =
-      "offline\n  PocketSphinx on this machine, English only; words with times; no key, no network\n"
+      "offline\n  PocketSphinx on this machine, English only; words with times; no key, no network, free\n"
     for profile in surroundings.profiles {
       text += "\(profile.name)\n  \(profile.title), \(profile.baseURL ?? "needs --base-url")\n"
       text += "  key: \(key(profile, surroundings))\n"
-      for model in profile.models { text += "  \(line(model, of: profile))\n" }
+      let address = surroundings.baseURL(of: profile)
+      for model in profile.models {
+        text += "  \(line(model, of: profile))\n"
+        text += "    rate: \(CostText.rate(model.callRate(at: address)))\n"
+      }
     }
     return text
   }
@@ -62,10 +66,12 @@ private struct ProvidersDocument: Encodable {
     var needsKey: Bool
     var keyVariables: [KeyVariable]
     var keyFound: Bool
+    /// Of a provider without models.
+    var rate: CostEntry?
     var models: [Model]
 
     enum CodingKeys: String, CodingKey {
-      case name, title, host, models
+      case name, title, host, rate, models
       case baseURL = "base_url"
       case needsKey = "needs_key"
       case keyVariables = "key_variables"
@@ -91,9 +97,11 @@ private struct ProvidersDocument: Encodable {
     var responseFormats: [String]
     var times: String
     var note: String?
+    /// Absent where no rate is known.
+    var rate: CostEntry?
 
     enum CodingKeys: String, CodingKey {
-      case name, standard, formats, fields, times, note
+      case name, standard, formats, fields, times, note, rate
       case maximumSeconds = "maximum_seconds"
       case recommendedSeconds = "recommended_seconds"
       case minimumSeconds = "minimum_seconds"
@@ -108,22 +116,26 @@ private struct ProvidersDocument: Encodable {
   init(_ surroundings: Surroundings) {
     let offline = Provider(
       name: ProviderChoice.offlineName, title: "PocketSphinx on this machine, English only",
-      needsKey: false, keyVariables: [], keyFound: false, models: [])
+      needsKey: false, keyVariables: [], keyFound: false,
+      rate: CostEntry(ProviderChoice.offlineRate), models: [])
     providers =
       [offline]
       + surroundings.profiles.map { profile in
-        Provider(
+        let address = surroundings.baseURL(of: profile)
+        return Provider(
           name: profile.name, title: profile.title, baseURL: profile.baseURL,
           host: profile.baseURL.flatMap { try? BaseURL($0).host },
           needsKey: profile.keyNeed != .never,
           keyVariables: profile.keyVariables.map {
             KeyVariable(name: $0.name, found: !(surroundings[$0.name] ?? "").isEmpty)
           }, keyFound: surroundings.keyVariable(of: profile) != nil,
-          models: profile.models.map { Self.model($0, of: profile) })
+          models: profile.models.map { Self.model($0, of: profile, at: address) })
       }
   }
 
-  private static func model(_ model: ServiceModel, of profile: ServiceProfile) -> Model {
+  private static func model(
+    _ model: ServiceModel, of profile: ServiceProfile, at address: BaseURL?
+  ) -> Model {
     Model(
       name: model.name, standard: profile.standardModel.map { $0 == model.name } ?? true,
       maximumSeconds: model.maximumSeconds, recommendedSeconds: model.plannedSeconds,
@@ -133,6 +145,6 @@ private struct ProvidersDocument: Encodable {
       responseFormats: model.responseFormats.map(\.rawValue),
       times: ServiceRecognizer.timeQuality(
         profile: profile, model: model, options: ServiceOptions()
-      ).rawValue, note: model.note)
+      ).rawValue, note: model.note, rate: model.callRate(at: address).map { CostEntry($0) })
   }
 }

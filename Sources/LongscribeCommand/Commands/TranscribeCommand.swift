@@ -7,6 +7,8 @@ struct TranscribeCommand {
   private let files: OutputFiles?
   private let events: Bool
   private let options: Transcriber.Options
+  /// What all recordings together may use up; `nil` without a bound.
+  private let budget: Budget?
   private let console: Console
   private let surroundings: Surroundings
 
@@ -20,12 +22,15 @@ struct TranscribeCommand {
     files = try OutputFiles(arguments)
     options = try PlanOptions.options(arguments, surroundings: surroundings)
     try choice.check(options)
+    let rate = choice.rate
+    budget = try BudgetOptions.budget(arguments, rate: rate.known, metering: rate.metering)
     events = arguments.value("--events") != nil
     if let kind = arguments.value("--events"), kind != "jsonl" {
       throw UsageError("The value '\(kind)' is invalid for '--events <jsonl>'")
     }
     if arguments.flag("--fresh"), arguments.flag("--no-journal") {
-      throw UsageError("--fresh and --no-journal exclude each other: without a journal all is fresh")
+      throw UsageError(
+        "--fresh and --no-journal exclude each other: without a journal all is fresh")
     }
     if events, arguments.flag("--dry-run") {
       throw UsageError("--dry-run and --events both write to standard output; ask for one of them")
@@ -43,12 +48,8 @@ struct TranscribeCommand {
 
   func run() async throws(CommandFailure) -> ExitCode {
     if arguments.flag("--dry-run") {
-      var outcomes: [ExitCode] = []
-      for input in arguments.positionals {
-        outcomes.append(
-          await PlanCommand.show(input, choice, options, asJSON: false, console: console))
-      }
-      return ExitCode.of(outcomes)
+      return try await DryRun(choice: choice, options: options, budget: budget, console: console)
+        .run(arguments.positionals)
     }
     if events || files == nil { try console.checkOutput() }
     var outcomes: [ExitCode] = []
@@ -74,18 +75,23 @@ struct TranscribeCommand {
     let journal = try JournalChoice.open(
       for: arguments, isFree: choice.isOffline, surroundings, console: console)
     let stop = StopRequest()
-    Signals.stop(through: stop)
+    Signals.stop(through: stop) { [console] in
+      console.note(
+        "Stopping: calls under way may finish for \(Int(stop.grace)) s; a second signal ends at once."
+      )
+    }
     defer { Signals.stop(through: nil) }
     // One for all recordings: the bounds on calls hold for the account.
-    var transcriber = Transcriber(options: options, journal: journal, stop: stop)
+    var transcriber = Transcriber(
+      options: options, journal: journal, stop: stop, budget: budget)
     var totals = RunTotals()
     for input in arguments.positionals {
       let outcome = try await transcribe(input, with: recognizer, &transcriber, &totals)
       outcomes.append(outcome)
       if outcome == .interrupted || stop.isMade { break }
       if outcome != .success, arguments.flag("--fail-fast") { break }
-      // What is wrong with a key or an account is wrong for all inputs: no further call is made.
-      if outcome == .configuration {
+      // What is wrong with a key or an account is wrong for all inputs, and a budget is one for all of them: no further call is made.
+      if outcome == .configuration || outcome == .budget {
         let rest = arguments.positionals.dropFirst(outcomes.count)
         for input in rest { console.error("Error: \(input): not tried, for the same reason") }
         outcomes += rest.map { _ in outcome }

@@ -30,7 +30,8 @@ final class ConfigReader {
   /// All names in it, in alphabetical order.
   var names: [String] { values.keys.sorted() }
 
-  private func path(_ name: String) -> String { place.isEmpty ? name : "\(place).\(name)" }
+  /// A name with those of the objects that it is in.
+  func path(_ name: String) -> String { place.isEmpty ? name : "\(place).\(name)" }
 
   private func value<Value>(_ name: String, _ kind: String) throws(ConfigError) -> Value? {
     known.insert(name)

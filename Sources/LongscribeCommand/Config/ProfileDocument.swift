@@ -146,6 +146,7 @@ enum ProfileDocument {
     model.maximumOutputTokens =
       try reader.number("maximum_output_tokens", in: 1...1e9).map { Int($0) }
       ?? model.maximumOutputTokens
+    try billing(&model, reader)
     model.formats = try reader.choices("formats") ?? model.formats
     model.fields = try reader.choices("fields").map(Set.init) ?? model.fields
     model.responseFormats = try reader.choices("response_formats") ?? model.responseFormats
@@ -162,6 +163,24 @@ enum ProfileDocument {
       throw ConfigError(message: "'\(model.name)': 'fixed_fields' cannot hold '\(name)'")
     }
     return model
+  }
+
+  private static func billing(
+    _ model: inout ServiceModel, _ reader: ConfigReader
+  ) throws(ConfigError) {
+    model.billingSeconds =
+      try reader.number("billing_seconds", in: 0.001...3600) ?? model.billingSeconds
+    model.minimumBilledSeconds =
+      try reader.number("minimum_billed_seconds", in: 0...3600) ?? model.minimumBilledSeconds
+    if reader.isNull("rate") {
+      model.rate = .unknown
+    } else if let text = try reader.text("rate") {
+      guard let price = CallRate.Price(text) else {
+        throw ConfigError(
+          message: "'\(reader.path("rate"))' is '\(text)'; it has to be \(RateOption.form)")
+      }
+      model.rate = .own(price, from: "your configuration")
+    }
   }
 
   private static func answers(

@@ -28,4 +28,9 @@ struct Surroundings: Sendable {
   func keyVariable(of profile: ServiceProfile) -> ServiceProfile.KeyVariable? {
     profile.keyVariables.first { !(variables[$0.name] ?? "").isEmpty }
   }
+
+  /// Where calls to a service go if nothing else is asked for: the address that its key belongs to, else the profile's own.
+  func baseURL(of profile: ServiceProfile) -> BaseURL? {
+    (keyVariable(of: profile)?.baseURL ?? profile.baseURL).flatMap { try? BaseURL($0) }
+  }
 }

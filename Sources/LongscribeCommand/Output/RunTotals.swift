@@ -33,7 +33,9 @@ struct RunTotals {
   /// The totals in a few words.
   var text: String {
     var parts = [calls == 1 ? "1 call" : "\(calls) calls"]
-    if reused > 0 { parts.append(reused == 1 ? "1 answer kept from before" : "\(reused) answers kept from before") }
+    if reused > 0 {
+      parts.append(reused == 1 ? "1 answer kept from before" : "\(reused) answers kept from before")
+    }
     if billedSamples > 0 { parts.append("\(TimeText.short(billedSamples)) charged") }
     if callsOfUnknownFate > 0 {
       parts.append(

@@ -18,8 +18,8 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   /// costs as much as it is long, and gateways close calls that take minutes (dikte #49: chunks of 63 minutes always gave 502,
   /// chunks of 15 minutes never).
   public var recommendedSamples: Int64?
-  /// What calls are charged in whole multiples of, in samples.
-  public var billingUnit: Int64
+  /// How the audio of calls that are charged is counted.
+  public var metering: Metering
 
   /// What stands for no limit in seconds, in samples: a day, longer than any chunk whose bytes fit.
   public static let unlimited = 86_400 * Timeline.sampleRate
@@ -28,7 +28,7 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
   public init(
     maximumSamples: Int64, marginSamples: Int64, minimumSamples: Int64, maximumBytes: Int64,
     formats: [AudioFormat], maximumInFlight: Int, recommendedSamples: Int64? = nil,
-    billingUnit: Int64 = 1
+    metering: Metering = .exact
   ) {
     self.maximumSamples = maximumSamples
     self.marginSamples = marginSamples
@@ -37,7 +37,7 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
     self.formats = formats
     self.maximumInFlight = maximumInFlight
     self.recommendedSamples = recommendedSamples
-    self.billingUnit = max(1, billingUnit)
+    self.metering = metering
   }
 
   /// Bytes of a request that are kept free for everything but the file (16 KiB).
@@ -53,7 +53,7 @@ public struct ServiceLimits: Sendable, Hashable, Codable {
 
   /// Audio that a call for a chunk is charged for, in samples.
   public func billedSamples(_ chunk: Chunk) -> Int64 {
-    (sentSamples(chunk) + billingUnit - 1) / billingUnit * billingUnit
+    metering.billed(sentSamples(chunk))
   }
 
   /// The longest chunk that is certain to be accepted in a format, in samples.

@@ -18,7 +18,9 @@ package enum TimeText {
 
   /// A length for messages: 59.5 s.
   package static func short(_ samples: Int64) -> String {
-    let tenths = (samples * 10 + Timeline.sampleRate / 2) / Timeline.sampleRate
+    // Apart, so that no length is too great.
+    let (seconds, rest) = samples.quotientAndRemainder(dividingBy: Timeline.sampleRate)
+    let tenths = seconds * 10 + (rest * 10 + Timeline.sampleRate / 2) / Timeline.sampleRate
     return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
   }
 

@@ -41,13 +41,10 @@ public struct PlanDocument: Sendable, Hashable {
     var source = record.source
     source.modified = nil
     source.selection.track = .standard
-    let limits = record.epochs.last?.limits
     self.init(
       source: source, recognizer: record.recognizer, format: record.epochs.last?.format,
       length: record.length ?? 0,
-      billedSamples: record.sentPlan.reduce(0) {
-        $0 + (limits?.billedSamples($1) ?? $1.audio.length)
-      },
+      billedSamples: record.plannedUsage.billedSamples,
       keepsInventions: record.keepsInventions,
       chunks: record.plan.map { chunk in
         ChunkFile(
@@ -75,8 +72,10 @@ public struct PlanDocument: Sendable, Hashable {
   public var calls: Int { chunks.count { !$0.isSilent } }
 
   /// The JSON text, with a line end.
-  public func write() -> String {
-    JSONText.write(Layout(self))
+  ///
+  /// - Parameter rate: What calls cost, to be told with the cost of the plan. It is no part of the plan, and is not read back.
+  public func write(rate: CallRate? = nil) -> String {
+    JSONText.write(Layout(self, rate))
   }
 
   private struct Layout: Encodable {
@@ -109,18 +108,21 @@ public struct PlanDocument: Sendable, Hashable {
     let duration: Double
     let calls: Int
     let billedSeconds: Double
+    /// Absent where no rate is known.
+    let cost: CostEntry?
     /// Absent where it is not so.
     let keepsInventions: Bool?
     let chunks: [ChunkEntry]
     let envelope: Envelope
 
     enum CodingKeys: String, CodingKey {
-      case version, source, provider, model, host, format, duration, calls, chunks, envelope
+      case version, source, provider, model, host, format, duration, calls, cost, chunks,
+        envelope
       case billedSeconds = "billed_seconds"
       case keepsInventions = "keeps_inventions"
     }
 
-    init(_ plan: PlanDocument) {
+    init(_ plan: PlanDocument, _ rate: CallRate?) {
       source = Source(plan.source)
       provider = plan.recognizer.provider
       model = plan.recognizer.model
@@ -129,6 +131,10 @@ public struct PlanDocument: Sendable, Hashable {
       duration = Timeline.seconds(plan.length)
       calls = plan.calls
       billedSeconds = Timeline.seconds(plan.billedSamples)
+      cost = rate.map {
+        let usage = CallUsage(calls: plan.calls, billedSamples: plan.billedSamples)
+        return CostEntry($0, cost: $0.cost(of: usage))
+      }
       keepsInventions = plan.keepsInventions ? true : nil
       chunks = plan.chunks.map { ChunkEntry($0.chunk, file: $0.name, isSilent: $0.isSilent) }
       envelope = plan.envelope

@@ -89,6 +89,10 @@ public struct ServiceModel: Sendable, Hashable {
   public var maximumOutputTokens: Int?
   /// Seconds that calls are charged in whole multiples of; `nil` if that is not known.
   public var billingSeconds: Double?
+  /// Least seconds that a call is charged for.
+  public var minimumBilledSeconds: Double = 0
+  /// Where the price of its calls comes from.
+  public var rate = RateSource.published
   /// What people should know before they choose it.
   public var note: String?
 
@@ -110,6 +114,13 @@ public struct ServiceModel: Sendable, Hashable {
       minimumSamples: Timeline.samples(minimumSeconds), maximumBytes: maximumBytes,
       formats: formats, maximumInFlight: maximumInFlight,
       recommendedSamples: plannedSeconds.map(Timeline.samples),
-      billingUnit: billingSeconds.map(Timeline.samples) ?? 1)
+      metering: metering)
+  }
+
+  /// How the audio of its calls is counted.
+  public var metering: Metering {
+    Metering(
+      unit: billingSeconds.map(Timeline.samples) ?? 1,
+      minimum: Timeline.samples(minimumBilledSeconds))
   }
 }
