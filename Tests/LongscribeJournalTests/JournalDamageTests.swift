@@ -153,7 +153,10 @@ struct JournalDamageTests {
   func twoJournals() async throws {
     // Its number in the old journal was taken for one in the new journal.
     let old = try folder.open()
-    try FileManager.default.removeItem(atPath: folder.database)
+    for companion in ["", "-wal", "-shm"] {
+      try FileManager.default.moveItem(
+        atPath: folder.database + companion, toPath: folder.database + ".aside" + companion)
+    }
     let new = try folder.open()
     try await new.answer("a", "words")
     #expect(try await old.granted(StoreFolder.claim("b")).abandoned == 0)
