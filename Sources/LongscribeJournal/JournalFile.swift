@@ -136,7 +136,9 @@ struct JournalFile: ~Copyable {
       let check = isSuspected ? "integrity_check" : "quick_check"
       let verdict = try database.first("PRAGMA \(check)(1)") { $0.text(0) }
       guard verdict == "ok" else {
-        throw SQLiteError(code: SQLITE_CORRUPT, message: verdict ?? "it cannot be checked")
+        // The first line only names the database.
+        let detail = verdict?.split(separator: "\n").last.map(String.init)
+        throw SQLiteError(code: SQLITE_CORRUPT, message: detail ?? "it cannot be checked")
       }
     }
     try upgrade(database)
@@ -146,7 +148,10 @@ struct JournalFile: ~Copyable {
   /// Brings the schema up to date; one of a newer version stays as it is.
   private static func upgrade(_ database: borrowing Database) throws(SQLiteError) {
     let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
-    guard version >= 0, version < Schema.version else { return }
+    guard version >= 0 else {
+      throw SQLiteError(code: SQLITE_CORRUPT, message: "version \(version)")
+    }
+    guard version < Schema.version else { return }
     try database.transaction { () throws(SQLiteError) in
       for step in Schema.steps[Int(version)...] {
         for statement in step { try database.run(statement) }
@@ -188,6 +193,15 @@ struct JournalFile: ~Copyable {
 
   /// Copies the answers of a damaged database that can be read; returns how many.
   private static func bringOver(from path: String, to database: borrowing Database) -> Int {
+    var count = copyAnswers(of: path, to: database)
+    if let copy = Salvage.copy(of: path) {
+      count += copyAnswers(of: copy, to: database)
+      for companion in companions { unlink(copy + companion) }
+    }
+    return count
+  }
+
+  private static func copyAnswers(of path: String, to database: borrowing Database) -> Int {
     guard let damaged = try? Database(path) else { return 0 }
     var count = 0
     // Forwards as far as it goes, then from the other end: what lies between is what cannot be read.

@@ -79,8 +79,11 @@ struct DamageTests {
         $0 = $0.prefix(count)
       }
       #expect(result.status == 0, "\(count) bytes: \(result.errors)")
-      #expect(result.errors.contains("the journal was damaged"), "\(count) bytes")
-      #expect(try Self.aside(other).count == 1, "\(count) bytes")
+      // A last page without its last byte may have had none there.
+      if count < finished.bytes.count - 1 {
+        #expect(result.errors.contains("the journal was damaged"), "\(count) bytes")
+        #expect(try Self.aside(other).count == 1, "\(count) bytes")
+      }
       let outputs = try #require(try other.outputs())
       #expect(outputs == reference, "\(count) bytes: \(outputs.difference(from: reference))")
       print(

@@ -9,7 +9,7 @@ struct FullDiskTests {
   func state() async throws {
     let reference = try await LongTalk.reference.outputs()
     let place = try Place()
-    guard let disk = try await SmallDisk(place.state, kilobytes: 400) else { return }
+    guard let disk = try await SmallDisk(place.state, kilobytes: 1000) else { return }
     let simulator = try await LongTalk.shared.simulator()
     let first = try await place.run(simulator)
     #expect(first.status == 73, "\(first.errors)")

@@ -58,7 +58,9 @@ struct JobTests {
     #expect(try await second.open(StoreFolder.key(), isFresh: true).number == nil)
     #expect(try await second.open(StoreFolder.key("other"), isFresh: false).number != nil)
     try await first.die()
-    #expect(try await second.open(StoreFolder.key(), isFresh: false).number == number)
+    // Nothing was known of it yet, so it begins anew.
+    let taken = try #require(try await second.open(StoreFolder.key(), isFresh: false).number)
+    #expect(taken > number)
   }
 
   @Test("Whoever has lost a job writes nothing to it")
@@ -76,8 +78,9 @@ struct JobTests {
   func fresh() async throws {
     let store = try folder.open()
     let number = try await make(store)
+    await store.close(number)
     let again = try await store.open(StoreFolder.key(), isFresh: true)
-    #expect(again.number != number)
+    #expect(try #require(again.number) > number)
     #expect(again.record == nil)
     #expect(try folder.number("SELECT count(*) FROM job") == 1)
     #expect(try folder.number("SELECT count(*) FROM chunk") == 0)

@@ -107,6 +107,30 @@ struct JournalDamageTests {
       try await store.claim(StoreFolder.claim("c")) == .answered(Recognition(text: "words c")))
   }
 
+  @Test(
+    "A header that is not to be believed costs no answer",
+    arguments: [0, 3, 16, 18, 20, 31, 44, 56, 60])
+  func header(place: UInt64) async throws {
+    // One flipped byte, and all was paid for again.
+    try await make()
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: folder.database))
+    try file.seek(toOffset: place)
+    let byte = try #require(try file.read(upToCount: 1)?.first)
+    try file.seek(toOffset: place)
+    try file.write(contentsOf: Data([byte ^ 0xFF]))
+    try file.close()
+    let store = try folder.open()
+    for key in ["a", "b", "c"] {
+      #expect(
+        try await store.claim(StoreFolder.claim(key))
+          == .answered(Recognition(text: "words \(key)")))
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy {
+        !$0.contains("salvage")
+      })
+  }
+
   @Test("Damage that is found while a journal is in use is looked into by the next run")
   func foundInUse() async throws {
     // It was renamed at once, so the next run began with an empty journal and all was paid for again.
@@ -129,7 +153,10 @@ struct JournalDamageTests {
   func twoJournals() async throws {
     // Its number in the old journal was taken for one in the new journal.
     let old = try folder.open()
-    try FileManager.default.removeItem(atPath: folder.database)
+    for companion in ["", "-wal", "-shm"] {
+      try FileManager.default.moveItem(
+        atPath: folder.database + companion, toPath: folder.database + ".aside" + companion)
+    }
     let new = try folder.open()
     try await new.answer("a", "words")
     #expect(try await old.granted(StoreFolder.claim("b")).abandoned == 0)

@@ -165,6 +165,8 @@ struct ChunkFailures {
   mutating func take(_ event: TranscriptionEvent) -> [String] {
     switch event {
     case .answered, .reused: isAnswered = true
+    // What an earlier run was answered is in the transcript too.
+    case .resumed(let record): isAnswered = isAnswered || record.answered > 0
     // Where asking again fails, the transcript's own warning tells what is missing.
     // Whoever stops a run need not be told for each chunk.
     case .failed(let chunk, let failure)
