@@ -14,7 +14,7 @@ struct CooperationTests {
         place.arguments(simulator, input: input, out: place.folder.file("out\(number)")))
     }
     var results: [ProgramResult] = []
-    for program in running { results.append(try await program.result(limit: 60)) }
+    for program in running { results.append(try await program.result(limit: 150)) }
     return results
   }
 
@@ -75,7 +75,7 @@ struct CooperationTests {
       }
       victim.send(SIGKILL)
       #expect(try await victim.result(limit: 10).status == 137)
-      let result = try await other.result(limit: 60)
+      let result = try await other.result(limit: 150)
       #expect(result.status == 0, "\(result.errors)")
       let outputs = try #require(try place.outputs())
       #expect(outputs == reference, "\(outputs.difference(from: reference))")

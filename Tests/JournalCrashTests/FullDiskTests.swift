@@ -87,7 +87,7 @@ struct FullDiskTests {
     // What is free is done all the same.
     let free = try await place.start([
       "transcribe", Programs.fixture("lecture.m4a"), "--end", "2", "-f", "txt", "-o", place.out,
-    ]).result(limit: 60)
+    ]).result(limit: 150)
     #expect([0, 3].contains(free.status), "\(free.errors)")
     #expect(free.errors.contains("going on without"))
     try await disk.unmount()

@@ -28,7 +28,7 @@ struct InterruptionTests {
     await first.stopped()
     let port = first.port
     let second = try await LongTalk.shared.simulator { $0.port = port }
-    let result = try await running.result(limit: 60)
+    let result = try await running.result(limit: 150)
     await second.stopped()
     #expect(result.status == 0, "\(result.errors)")
     let outputs = try #require(try place.outputs())

@@ -56,7 +56,7 @@ struct Kill {
       try await Task.sleep(for: .seconds(seconds))
       program.send(SIGKILL)
     }
-    let result = try await program.result(limit: 60)
+    let result = try await program.result(limit: 150)
     return result.status == 137 ? result : nil
   }
 }

@@ -51,7 +51,7 @@ final class Place: Sendable {
 
   /// A run to the end.
   func run(
-    _ simulator: ServiceSimulator, _ more: [String] = [], limit: Double = 60
+    _ simulator: ServiceSimulator, _ more: [String] = [], limit: Double = 150
   ) async throws -> ProgramResult {
     try await start(arguments(simulator) + more).result(limit: limit)
   }
