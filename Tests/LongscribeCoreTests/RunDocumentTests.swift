@@ -14,7 +14,8 @@ struct RunDocumentTests {
     var record = JobRecord(
       chunks: [
         Chunk(
-          index: 0, audio: TimelineRange(0, 21 * 16_000), owned: TimelineRange(0, 20 * 16_000)),
+          index: 0, audio: TimelineRange(0, 21 * 16_000), owned: TimelineRange(0, 20 * 16_000),
+          seam: nil),
         Chunk(
           index: 1, audio: TimelineRange(19 * 16_000, length),
           owned: TimelineRange(20 * 16_000, length), seam: .valley),

@@ -1,5 +1,4 @@
 private import Glibc
-private import LongscribeMedia
 
 /// The way from one file to another.
 enum RelativePath {
@@ -26,6 +25,6 @@ enum RelativePath {
     }
     defer { free(resolved) }
     let bytes = UnsafeBufferPointer(start: resolved, count: strlen(resolved))
-    return bytes.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: "/")).map(Array.init)
+    return bytes.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: "/")).map { Array($0) }
   }
 }

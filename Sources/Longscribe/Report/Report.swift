@@ -65,12 +65,10 @@ public enum Report {
     let source = try open(run)
     let recording = try audio.map { audio throws(ReportError) in try open(audio.path) }
     try check(path, source, recording, overwrites: overwrites)
-    let document = try document(source)
+    let document = try readDocument(source)
     let page = ReportPage(
       document, title: title(source.name),
-      audio: try page(audio, recording, of: path))
-    // What takes time is done: whoever gave up meanwhile gets no file.
-    guard !Task.isCancelled else { throw .cancelled }
+      audio: try audioSource(audio, recording, of: path))
     let bytes = Array(page.html.utf8)
     try media { () throws(MediaError) in
       var file = try OutputFile(path, overwrites: overwrites)
@@ -119,7 +117,7 @@ public enum Report {
     }
   }
 
-  private static func document(_ file: MediaFile) throws(ReportError) -> RunDocument {
+  private static func readDocument(_ file: MediaFile) throws(ReportError) -> RunDocument {
     // One byte more than is allowed, so that too much is seen to be too much.
     let json = try read(file, most: RunDocument.maximumBytes + 1)
     do throws(RunDocumentError) {
@@ -133,13 +131,16 @@ public enum Report {
     var bytes = Data(count: min(most, Int(file.byteCount ?? 0)))
     var position = 0
     while position < bytes.count {
-      let count: Int
-      do throws(StorageError) {
-        count = try bytes.withUnsafeMutableBytes { buffer throws(StorageError) in
+      let outcome = bytes.withUnsafeMutableBytes { buffer in
+        Transcriber.result { () throws(StorageError) in
           try file.read(
             at: Int64(position), into: UnsafeMutableRawBufferPointer(rebasing: buffer[position...]))
         }
-      } catch {
+      }
+      let count: Int
+      switch outcome {
+      case .success(let some): count = some
+      case .failure(let error):
         throw .media(MediaError(.notReadable, file: file.displayName, detail: error.detail))
       }
       guard count > 0 else { break }
@@ -149,7 +150,7 @@ public enum Report {
   }
 
   /// The recording as the page has it.
-  private static func page(
+  private static func audioSource(
     _ audio: Audio?, _ recording: MediaFile?, of path: String
   ) throws(ReportError) -> ReportPage.Audio {
     guard let audio, let recording else { return .none }

@@ -6,8 +6,6 @@ public enum ReportError: Error, Sendable, Hashable, CustomStringConvertible {
   case document(String, RunDocumentError)
   /// The recording is too large to be put into a page.
   case tooLargeToEmbed(String, byteCount: Int64)
-  /// The caller cancelled.
-  case cancelled
 
   /// One line that names the file and what can be done.
   public var description: String {
@@ -22,7 +20,6 @@ public enum ReportError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooLargeToEmbed(let file, let byteCount):
       "\(file): has \(byteCount / 1_000_000) MB, and pages hold recordings up to "
         + "\(Report.maximumEmbeddedBytes / 1_000_000) MB; a page can refer to it instead"
-    case .cancelled: "cancelled"
     }
   }
 }

@@ -48,7 +48,6 @@ struct ReportCommand {
     case .tooLargeToEmbed:
       return CommandFailure(
         code: .usage, message: "\(error.description): leave --embed-audio out")
-    case .cancelled: return CommandFailure(code: .interrupted, message: error.description)
     }
   }
 }

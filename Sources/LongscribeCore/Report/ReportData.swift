@@ -20,7 +20,11 @@ enum ReportData {
     _ name: String, _ values: some Sequence<some Encodable>, to text: inout String
   ) {
     text += ",\n\"\(name)\":["
-    text += values.lazy.map(JSONText.line).joined(separator: ",\n")
+    var separator = ""
+    for value in values {
+      text += separator + JSONText.line(value)
+      separator = ",\n"
+    }
     text += "]"
   }
 

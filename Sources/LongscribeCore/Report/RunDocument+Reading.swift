@@ -60,10 +60,10 @@ extension RunDocument {
     billedSamples = Self.position(own?.billedSeconds)
     warnings = own?.warnings ?? []
     loudness = own?.envelope
-    let ranges =
-      segments.lazy.map(\.range) + chunks.lazy.map(\.owned)
-      + (gaps + uncovered + dropped).lazy.map(\.range)
-    length = ranges.reduce(duration) { max($0, $1.end) }
+    let ends =
+      segments.map(\.range.end) + chunks.map(\.owned.end)
+      + (gaps + uncovered + dropped).map(\.range.end)
+    length = ends.reduce(duration, max)
     if let loudness { try Self.check(loudness, length: length) }
   }
 

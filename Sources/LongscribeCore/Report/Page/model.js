@@ -64,18 +64,13 @@ class Loudness {
     this.perSecond = perSecond;
     const bytes = atob(levels);
     this.levels = Uint8Array.from({ length: bytes.length }, (_, index) => bytes.charCodeAt(index));
-    // From the recording's own quiet to its own loud, so that a soft one is no flat line.
+    // The recording's own loudest fills the height, so that a soft one is no flat line.
     const counts = new Float64Array(256);
     for (const level of this.levels) counts[level] += 1;
     counts[0] = 0;
     const total = counts.reduce((sum, count) => sum + count, 0);
-    const share = (part) => {
-      let sum = 0;
-      return counts.findIndex((count) => (sum += count) >= total * part);
-    };
-    this.top = total ? Math.max(share(0.995), 20) : 240;
-    // Steps are half decibels.
-    this.floor = Math.min(this.top - 50, Math.max(this.top - 96, total ? share(0.1) - 4 : 0));
+    let sum = 0;
+    this.top = total ? counts.findIndex((count) => (sum += count) >= total * 0.998) : 240;
   }
 
   /** How high the loudest of some values is, from 0 to 1. */
@@ -85,8 +80,8 @@ class Loudness {
     for (let index = Math.max(0, from); index < end; index += 1) {
       if (this.levels[index] > loudest) loudest = this.levels[index];
     }
-    const share = (loudest - this.floor) / (this.top - this.floor);
-    return Math.pow(Math.min(1, Math.max(0, share)), 1.4);
+    // Levels are half decibels. Between the amplitude, in which soft speech is lost, and the decibels, in which all speech is alike.
+    return loudest ? Math.min(1, 10 ** ((loudest - this.top) / 40 * 0.7)) : 0;
   }
 }
 

@@ -5,8 +5,8 @@ const LANE = 24;
 const CHUNKS = 15;
 
 /** The heights of the parts of the timeline, from the top. */
-function layout(run) {
-  const wave = { top: RULER, height: run.loudness ? 84 : 26 };
+function layout(run, width) {
+  const wave = { top: RULER, height: !run.loudness ? 26 : width < 600 ? 58 : 84 };
   const lane = { top: wave.top + wave.height + 4, height: LANE };
   const chunks = { top: lane.top + lane.height + 5, height: run.chunks.length ? CHUNKS : 0 };
   return { wave, lane, chunks, height: chunks.top + chunks.height + (run.chunks.length ? 9 : 3) };
@@ -137,7 +137,7 @@ function drawSegments(context, run, box, view, colours, current, hits) {
     context.beginPath();
     context.roundRect(x, box.top, width, box.height, Math.min(4, width / 2));
     context.fill();
-    if (width < 34) continue;
+    if (width < 60) continue;
     context.save();
     const visible = Math.max(x, 0);
     context.beginPath();
@@ -165,7 +165,7 @@ function drawChunks(context, run, box, view, colours) {
     context.globalAlpha = chunk.silent ? 0.45 : 1;
     context.fillRect(x, box.top, width, box.height);
     // What was sent reaches into the neighbours: a line, by turns a little lower.
-    context.fillStyle = colours.faint;
+    context.fillStyle = colours.silence;
     context.fillRect((chunk.start - view.start) * scale, box.top + box.height + (place % 2 ? 4 : 1.5), Math.max(1, (chunk.end - chunk.start) * scale), 1.5);
     const left = Math.max(x, 0);
     const right = Math.min(x + width, box.width);

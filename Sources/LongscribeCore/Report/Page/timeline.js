@@ -12,7 +12,6 @@ class Timeline {
     this.canvas = document.getElementById('wave');
     this.strip = document.getElementById('overview');
     this.tip = document.getElementById('tip');
-    this.parts = layout(run);
     this.position = 0;
     this.current = -1;
     this.hits = new Set();
@@ -26,6 +25,7 @@ class Timeline {
   resize() {
     this.width = this.picture.clientWidth;
     this.stripWidth = this.strip.clientWidth;
+    this.parts = layout(this.run, this.width);
     this.canvas.style.height = this.parts.height + 'px';
     this.paint();
   }
