@@ -9,7 +9,7 @@ struct RunDocumentTests {
   }
 
   /// A transcript in which everything happens once.
-  private static var eventful: Transcript {
+  private static func eventful() throws -> Transcript {
     let length: Int64 = 40 * 16_000
     var record = JobRecord(
       chunks: [
@@ -29,12 +29,16 @@ struct RunDocumentTests {
         TranscriptWord(range: TimelineRange(30_000, 48_000), text: "words."),
       ], chunk: 0, isEstimated: false)
     let failure = RecognitionFailure(.serverError, message: "it broke", retry: .never)
+    let seam = try JSONDecoder().decode(
+      SeamReport.self,
+      from: Data(
+        """
+        {"chunk":1,"position":320000,"kind":"valley","method":"aligned","anchors":4,"confidence":0.97}
+        """.utf8))
     let parts = [
       TranscriptPart(
         chunk: 0, segments: [segment],
-        seam: SeamReport(
-          chunk: 1, position: 20 * 16_000, kind: .valley, method: .aligned, anchors: 4,
-          confidence: 0.97),
+        seam: seam,
         language: "en",
         dropped: [
           DroppedText(
@@ -55,7 +59,7 @@ struct RunDocumentTests {
 
   @Test("What the JSON writer writes is read back")
   func roundTrip() throws {
-    let transcript = Self.eventful
+    let transcript = try Self.eventful()
     let run = try Self.read(TranscriptFormat.json.write(transcript))
     #expect(run.length == transcript.length)
     #expect(run.language == "en")
