@@ -5,7 +5,7 @@
 STEPS is a JSON list of objects with one of these names:
   {"size": [width, height], "dark": bool, "scale": number}   how the page is seen, before or after it is loaded
   {"load": true}                       loads the page; done when its load event has come
-  {"wait": EXPRESSION}                 until it is true, 20 seconds at most
+  {"wait": EXPRESSION}                 until it is true, a minute at most
   {"eval": EXPRESSION}                 its value is added to "values"
   {"key": KEY, "shift": bool}          a key pressed and released
   {"type": TEXT}                       text put in where the focus is
@@ -34,7 +34,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required", "--host-resolver-rules=MAP * ~NOTFOUND", "--hide-scrollbars",
     "--force-color-profile=srgb", "--font-render-hinting=none", "--disable-features=Translate,OptimizationHints,MediaRouter",
 ]
-PATIENCE = 30
+PATIENCE = 90
 
 
 class Trouble(Exception):
@@ -130,7 +130,7 @@ class Browser:
             raise Trouble(f"{expression}: {result['exceptionDetails'].get('exception', {}).get('description')}")
         return result["result"].get("value")
 
-    def wait(self, expression, seconds=20):
+    def wait(self, expression, seconds=60):
         deadline = time.monotonic() + seconds
         while not self.evaluate(expression):
             if time.monotonic() > deadline:
