@@ -31,7 +31,7 @@ struct ReportPageTests {
 
   /// Makes a page and opens it.
   private static func visit(
-    _ json: String, _ arguments: [String] = [], fragment: String = "", _ steps: [Browser.Step]
+    _ json: String, arguments: [String] = [], fragment: String = "", _ steps: [Browser.Step]
   ) async throws -> Browser.Visit {
     let folder = try TemporaryFolder()
     try json.write(toFile: folder.file("talk.json"), atomically: false, encoding: .utf8)
@@ -126,7 +126,8 @@ struct ReportPageTests {
   func `a click on a segment plays the recording from there`(_ isEmbedded: Bool) async throws {
     let visit = try await Self.visit(
       Self.eventful,
-      ["--audio", Programs.fixture("lecture.m4a")] + (isEmbedded ? ["--embed-audio"] : []),
+      arguments: ["--audio", Programs.fixture("lecture.m4a")]
+        + (isEmbedded ? ["--embed-audio"] : []),
       [
         .size(1000, 800, dark: false), .load,
         .wait("document.getElementById('sound').readyState >= 1"),
@@ -157,7 +158,7 @@ struct ReportPageTests {
     let folder = try TemporaryFolder()
     try "no sound".write(toFile: folder.file("talk.mp3"), atomically: false, encoding: .utf8)
     let visit = try await Self.visit(
-      Self.eventful, ["--audio", folder.file("talk.mp3")],
+      Self.eventful, arguments: ["--audio", folder.file("talk.mp3")],
       [
         .load, .wait("!document.getElementById('notice').hidden"),
         .eval("document.getElementById('notice').textContent.includes('cannot be played')"),
