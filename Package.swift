@@ -41,7 +41,14 @@ let package = Package(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
     // The pipeline
-    .target(name: "LongscribeCore", swiftSettings: strict),
+    .target(
+      name: "LongscribeCore",
+      // The parts of the page that `report` makes, as bytes in the code: nothing has to lie beside the executable.
+      resources: [
+        "page.html", "page.css", "model.js", "view.js", "picture.js", "timeline.js", "text.js",
+        "search.js", "player.js", "main.js",
+      ].map { .embedInCode("Report/Page/\($0)") },
+      swiftSettings: strict),
     .target(name: "LongscribeThreads", swiftSettings: strict),
     .target(
       name: "LongscribeMedia",

@@ -118,6 +118,9 @@ struct LongscribeCommand {
     case CommandSyntax.jobs.name:
       let command = try JobsCommand(parsed, console: console, surroundings: surroundings)
       return await status(console) { () throws(CommandFailure) in try await command.run() }
+    case CommandSyntax.report.name:
+      let command = try ReportCommand(parsed, console: console)
+      return await status(console) { () throws(CommandFailure) in try await command.run() }
     default:
       return await status(console) { () throws(CommandFailure) in
         try ProvidersCommand.run(parsed, console: console, in: surroundings)

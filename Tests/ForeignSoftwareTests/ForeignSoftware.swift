@@ -12,6 +12,7 @@ enum ForeignSoftware {
   static let tinyproxy = "\(folder)/debian/usr/bin/tinyproxy"
   static let openssl = "/usr/bin/openssl"
   static let curl = "/usr/bin/curl"
+  static let chromium = "/usr/bin/chromium"
   /// Python with the services' own clients.
   static let clients = "\(folder)/clients/bin/python"
   /// Python with LiteLLM's proxy.
@@ -39,6 +40,12 @@ extension Trait where Self == ConditionTrait {
     .enabled(
       if: ForeignSoftware.isThere([ForeignSoftware.openssl, ForeignSoftware.curl]),
       "openssl or curl is missing: 'scripts/setup foreign' installs the Debian packages")
+  }
+
+  static var needsChromium: Self {
+    .enabled(
+      if: ForeignSoftware.isThere([ForeignSoftware.chromium, "/usr/bin/python3"]),
+      "chromium or python3 is missing: 'scripts/setup foreign' installs the Debian packages")
   }
 
   static var needsTinyproxy: Self {

@@ -44,6 +44,7 @@ struct UsageTests {
           convert                 Make an audio file of a recording.
           split                   Cut a recording into files that a service takes.
           stitch                  Put together the answers to the files of a split.
+          report                  Make a page to look at a transcript.
           jobs                    List what the journal holds, and take things out of it.
           check                   Hold our decoding against the ffmpeg program's (for
                                   developers).
@@ -83,7 +84,7 @@ struct UsageTests {
     #expect(result.status == 0)
   }
 
-  @Test(arguments: ["transcribe", "plan", "probe", "split", "stitch", "providers"])
+  @Test(arguments: ["transcribe", "plan", "probe", "split", "stitch", "report", "providers"])
   func `each command has help in which no line is too long`(_ command: String) async throws {
     let result = try await Command.run([command, "--help"])
     #expect(result.output.hasPrefix("OVERVIEW: "))

@@ -252,6 +252,25 @@ extension CommandSyntax {
         longscribe jobs prune --older-than 30d
       """)
 
+  /// `longscribe report`
+  static let report = CommandSyntax(
+    name: "report", abstract: "Make a page to look at a transcript.",
+    argument: Argument(
+      name: "json", help: "A transcript: what 'transcribe -f json' or any verbose_json holds.",
+      isRepeating: false),
+    options: [
+      Option(name: "--output", short: "-o", value: "file", help: "The page to make."),
+      Option(
+        name: "--audio", value: "file",
+        help: "The recording; the page plays it from where it is, seen from the page."),
+      Option(
+        name: "--embed-audio", help: "Put the recording into the page; up to 16 MB."),
+    ] + making,
+    discussion: """
+      The page is one file that any browser opens, and that loads nothing but the
+      recording. Without --audio the recording can be chosen in the page.
+      """)
+
   /// `longscribe probe`
   static let probe = CommandSyntax(
     name: "probe", abstract: "Show what is in recordings and what each service needs.",
@@ -284,5 +303,5 @@ extension CommandSyntax {
       """)
 
   /// All commands, in the order of help.
-  static let all = [transcribe, plan, probe, convert, split, stitch, jobs, check, providers]
+  static let all = [transcribe, plan, probe, convert, split, stitch, report, jobs, check, providers]
 }

@@ -151,6 +151,8 @@ public struct Transcript: Sendable, Hashable, Codable {
   public var billedSamples: Int64
   /// What the reader should know.
   public var warnings: [Warning]
+  /// How loud the recording is, as far as that is known.
+  public var loudness: LoudnessOutline?
 
   /// Puts final parts together.
   ///
@@ -165,6 +167,7 @@ public struct Transcript: Sendable, Hashable, Codable {
     billedSamples = record.billedSamples
     uncovered = parts.flatMap(\.uncovered)
     dropped = parts.flatMap(\.dropped)
+    loudness = LoudnessOutline(record.envelope)
     self.warnings =
       warnings + Self.coverageWarnings(uncovered)
       + Self.textWarnings(parts, chunks: record.chunks)

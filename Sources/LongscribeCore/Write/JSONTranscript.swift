@@ -22,6 +22,7 @@ package enum JSONTranscript {
     member("calls", transcript.calls, to: &text)
     member("billed_seconds", Timeline.seconds(transcript.billedSamples), to: &text)
     member("warnings", transcript.warnings, to: &text)
+    if let loudness = transcript.loudness { member("envelope", loudness, to: &text) }
     list("chunks", chunks(transcript), to: &text)
     text += ",\n"
     list("repairs", transcript.repairs.lazy.map { ChunkEntry($0) }, to: &text)

@@ -66,53 +66,17 @@ struct ReadPlan: Decodable {
   ) throws(PlanDocumentError) -> T {
     do {
       return try JSONDecoder().decode(type, from: json)
-    } catch let error as DecodingError {
-      throw problem(error)
     } catch {
-      throw PlanDocumentError(.notJSON, "is no JSON")
+      let problem = DecodingProblem(error)
+      throw PlanDocumentError(code(problem.kind), at: problem.place, problem.detail)
     }
   }
 
-  private static func problem(_ error: DecodingError) -> PlanDocumentError {
-    switch error {
-    case .keyNotFound(let key, let context):
-      return PlanDocumentError(.missing, at: place(context.codingPath + [key]), "is missing")
-    case .valueNotFound(_, let context):
-      return PlanDocumentError(.missing, at: place(context.codingPath), "is null")
-    case .typeMismatch(let type, let context):
-      let place = place(context.codingPath)
-      // A document that is no object at all is no plan.
-      guard !place.isEmpty else { return PlanDocumentError(.notJSON, "is no JSON object") }
-      return PlanDocumentError(.invalidValue, at: place, "is no \(name(of: type))")
-    case .dataCorrupted(let context):
-      let place = place(context.codingPath)
-      guard place.isEmpty else {
-        return PlanDocumentError(.invalidValue, at: place, context.debugDescription)
-      }
-      return PlanDocumentError(.notJSON, "is no JSON, or its end is missing")
-    @unknown default:
-      return PlanDocumentError(.notJSON, "is no JSON")
-    }
-  }
-
-  /// A coding path as JSON is written.
-  private static func place(_ path: [any CodingKey]) -> String {
-    path.reduce(into: "") { text, key in
-      if let index = key.intValue {
-        text += "[\(index)]"
-      } else {
-        text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
-      }
-    }
-  }
-
-  private static func name(of type: any Any.Type) -> String {
-    switch type {
-    case is Double.Type: "number"
-    case is String.Type: "text"
-    case is Bool.Type: "true or false"
-    case is [Any].Type: "list"
-    default: "object"
+  private static func code(_ kind: DecodingProblem.Kind) -> PlanDocumentError.Code {
+    switch kind {
+    case .notJSON: .notJSON
+    case .missing: .missing
+    case .invalidValue: .invalidValue
     }
   }
 }
