@@ -29,8 +29,8 @@ struct SubtitleOptions: Sendable {
   private static let names = SubtitleProfile.allCases.map(\.rawValue).joined(separator: ", ")
 
   let style: SubtitleStyle
-  /// The option that needs times of words, if one was given.
-  private let wordOption: String?
+  /// Whether an option was given that needs times of words.
+  private let asksForWords: Bool
   /// An option that changes subtitles, if one was given.
   private let shape: String?
 
@@ -49,7 +49,7 @@ struct SubtitleOptions: Sendable {
     style.maximumWordsPerLine = words
     style.highlightsWords = arguments.flag("--highlight-words")
     self.style = style
-    wordOption = ["--highlight-words", "--word-timestamps"].first(where: arguments.flag)
+    asksForWords = ["--highlight-words", "--word-timestamps"].contains(where: arguments.flag)
     shape = Self.shaping.first { arguments.value($0) != nil || arguments.flag($0) }
   }
 
@@ -71,7 +71,7 @@ struct SubtitleOptions: Sendable {
 
   /// A sentence about times of words that were asked for and are not there.
   func note(on transcript: Transcript) -> String? {
-    guard let wordOption, !transcript.segments.isEmpty,
+    guard asksForWords, !transcript.segments.isEmpty,
       !transcript.segments.contains(where: { !$0.words.isEmpty })
     else { return nil }
     return "the answers tell no times of words; subtitles have estimated ones, and the JSON has none"

@@ -47,7 +47,10 @@ struct CueDivision: Sendable {
   ///   - limit: Where what comes after it begins.
   func cues(of atoms: [TextAtom], until limit: Int64, _ sums: LineDivision.Sums) -> [Range<Int>] {
     guard !atoms.isEmpty else { return [] }
-    if style.keepsSegments, style.maximumLines == nil, style.maximumDuration == nil {
+    // A segment that needs no division gets none.
+    if style.keepsSegments, style.maximumDuration == nil,
+      lines.count(of: atoms.indices, atoms, sums) <= mostLines
+    {
       return [atoms.indices]
     }
     var best = [Int64](repeating: .max, count: atoms.count + 1)

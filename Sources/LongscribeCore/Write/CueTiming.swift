@@ -64,16 +64,27 @@ struct CueTiming: Sendable {
 
   /// Lets cues begin later where the one before would be too short.
   private func lag(_ starts: inout [Int64], _ cues: [Timed]) {
+    let latest = latestStarts(cues)
     for index in cues.indices.dropFirst() where !cues[index].isGap {
       let before = cues[index - 1]
       let wanted =
         before.isGap
         ? min(before.range.end, starts[index] + before.range.length)
         : starts[index - 1] + min(style.minimumDuration, longest) + style.smallestGap
-      let latest = max(
-        starts[index], min(cues[index].range.start + Self.lag, length - Self.shortest))
-      starts[index] = max(starts[index], min(wanted, latest))
+      let most = min(cues[index].range.start + Self.lag, latest[index])
+      starts[index] = max(starts[index], min(wanted, most))
     }
+  }
+
+  /// Where cues have to begin at the latest, so that each is shown before the next missing stretch and the recording's end.
+  private func latestStarts(_ cues: [Timed]) -> [Int64] {
+    var latest = [Int64](repeating: 0, count: cues.count)
+    var limit = max(length, cues.last?.range.end ?? 0)
+    for index in cues.indices.reversed() {
+      limit = cues[index].isGap ? cues[index].range.start : limit - Self.shortest
+      latest[index] = limit
+    }
+    return latest
   }
 
   private func end(of index: Int, _ starts: [Int64], _ cues: [Timed]) -> Int64 {

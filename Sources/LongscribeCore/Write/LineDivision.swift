@@ -94,6 +94,11 @@ struct LineDivision: Sendable {
     return lines.reversed()
   }
 
+  /// How many lines a subtitle needs.
+  func count(of cue: Range<Int>, _ atoms: [TextAtom], _ sums: Sums) -> Int {
+    filled(cue, atoms, sums).count
+  }
+
   /// Lines that take what they can.
   private func filled(_ cue: Range<Int>, _ atoms: [TextAtom], _ sums: Sums) -> [Range<Int>] {
     var lines: [Range<Int>] = []
