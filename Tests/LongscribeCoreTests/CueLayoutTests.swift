@@ -37,7 +37,7 @@ struct CueLayoutTests {
   private func transcripts(
     _ scripts: [RandomTranscript.Script] = RandomTranscript.Script.allCases,
     _ times: [RandomTranscript.Times] = RandomTranscript.Times.allCases, gaps: Bool = false,
-    seeds: Range<UInt64> = 0..<12
+    seeds: Range<UInt64> = 0..<6
   ) -> [(RandomTranscript.Script, RandomTranscript)] {
     scripts.flatMap { script in
       times.flatMap { times in

@@ -5,9 +5,10 @@ struct SegmentTimes {
   /// The estimate for the chunk of the last segment that needed one.
   private var estimate: (chunk: Int, times: EstimatedTimes)?
 
-  /// Nobody speaks so much slower than at an ordinary pace (a quarter). What is given more time than that lies somewhere in it, and is taken
-  /// for said at its start.
+  /// Nobody speaks so much slower than at an ordinary pace (a quarter). What is given more time than that, and more than any subtitle is
+  /// shown (7 s), lies somewhere in it, and is taken for said at its start.
   private static let slowest = 4.0
+  private static let longestIdle = 7.0
 
   init(_ transcript: Transcript, envelope: Envelope) {
     self.envelope = envelope
@@ -48,7 +49,7 @@ struct SegmentTimes {
       let from = tokens[start].range.start
       let length = tokens[end - 1].range.end - from
       let spoken = tokens[start..<end].reduce(0) { $0 + $1.duration }
-      let most = Timeline.samples(max(1, slowest * spoken))
+      let most = Timeline.samples(max(longestIdle, slowest * spoken))
       if length > most {
         for index in start..<end {
           let range = tokens[index].range
