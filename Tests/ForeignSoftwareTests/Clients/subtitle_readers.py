@@ -25,7 +25,10 @@ def by_srt(path):
 
 
 def by_pysrt(path):
-    return [[cue.start.ordinal, cue.end.ordinal, cue.text] for cue in pysrt.open(path, encoding="utf-8")]
+    # Its own way to open files does not work with Python 3.11.
+    with open(path, encoding="utf-8") as file:
+        cues = pysrt.from_string(file.read())
+    return [[cue.start.ordinal, cue.end.ordinal, cue.text] for cue in cues]
 
 
 def by_pysubs2(path):
