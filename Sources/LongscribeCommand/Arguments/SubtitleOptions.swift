@@ -74,6 +74,7 @@ struct SubtitleOptions: Sendable {
     guard asksForWords, !transcript.segments.isEmpty,
       !transcript.segments.contains(where: { !$0.words.isEmpty })
     else { return nil }
-    return "the answers tell no times of words; subtitles have estimated ones, and the JSON has none"
+    return "the answers tell no times of words; subtitles have estimated ones, and the JSON has "
+      + "none"
   }
 }
