@@ -92,7 +92,9 @@ struct BreakRules: Sendable {
     case .none: break
     }
     let next = right.prefix { !$0.isWhitespace }
-    guard next.contains(where: Script.isWordPart) else { return Cost.beforeMark }
+    guard next.contains(where: Script.isWordPart), !Self.neverFirst.contains(first),
+      !Self.isIn(first.unicodeScalars.first, Self.withPrevious)
+    else { return Cost.beforeMark }
     if hasSpace, Script.isDense(last), Script.isDense(first) { return Cost.phrase }
     return Script.isDense(last) || Script.isDense(first)
       ? Self.denseCost(last, right) : wordCost(left, next)
