@@ -17,6 +17,9 @@ enum ForeignSoftware {
   static let clients = "\(folder)/clients/bin/python"
   /// Python with LiteLLM's proxy.
   static let litellm = "\(folder)/litellm/bin/python"
+  /// Python with readers of subtitles, and where those are that Debian has.
+  static let subtitles = "\(folder)/subtitles/bin/python"
+  static let debianModules = "\(folder)/debian/usr/lib/python3/dist-packages"
 
   /// Whether all of these are there, and whole: an installation that was broken off leaves no mark.
   static func isThere(_ programs: [String]) -> Bool {
@@ -65,5 +68,13 @@ extension Trait where Self == ConditionTrait {
     .enabled(
       if: ForeignSoftware.isThere([ForeignSoftware.litellm]),
       "the Python package litellm is missing: 'scripts/setup foreign' fetches it with pip")
+  }
+
+  static var needsSubtitleReaders: Self {
+    .enabled(
+      if: ForeignSoftware.isThere([ForeignSoftware.subtitles])
+        && FileManager.default.fileExists(atPath: "\(ForeignSoftware.debianModules)/srt.py"),
+      "the Python packages srt, pysrt, pysubs2 and webvtt-py are missing: 'scripts/setup foreign' fetches them with apt-get and pip"
+    )
   }
 }

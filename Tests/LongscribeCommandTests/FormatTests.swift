@@ -61,38 +61,6 @@ struct FormatTests {
     var longscribe: Details
   }
 
-  /// Start and end in milliseconds, and the text.
-  private struct Cue: Equatable {
-    var start: Int
-    var end: Int
-    var text: String
-  }
-
-  /// The cues of a SubRip text, also as ffmpeg writes it.
-  private static func cues(srt: String) -> [Cue] {
-    srt.split(separator: "\n\n").compactMap { block in
-      let lines = block.split(separator: "\n", omittingEmptySubsequences: false)
-      guard lines.count >= 3 else { return nil }
-      let times = lines[1].split(separator: " --> ").map { milliseconds(String($0)) }
-      guard times.count == 2 else { return nil }
-      return Cue(start: times[0], end: times[1], text: lines[2...].joined(separator: "\n"))
-    }
-  }
-
-  private static func milliseconds(_ clock: String) -> Int {
-    let parts = clock.split { ":,.".contains($0) }.compactMap { Int($0) }
-    guard parts.count == 4 else { return -1 }
-    return ((parts[0] * 60 + parts[1]) * 60 + parts[2]) * 1000 + parts[3]
-  }
-
-  /// What ffmpeg reads from a subtitle file.
-  private static func ffmpeg(_ path: String) async throws -> [Cue] {
-    let result = try await Programs.run(
-      "/usr/bin/ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-f", "srt", "-"])
-    #expect(result.errors.isEmpty)
-    return cues(srt: result.output)
-  }
-
   /// Transcribes the talk into all formats.
   private static func all(
     _ options: [String], faults: [Fault] = []
@@ -119,24 +87,17 @@ struct FormatTests {
     #expect(folder.contents == ["json", "lrc", "srt", "tsv", "txt", "vtt"].map { "talk.\($0)" })
     let said = try Talk.shared.said
 
-    let cues = Self.cues(srt: try text(of: folder.file("talk.srt")))
+    let cues = SubtitleFile.cues(srt: try text(of: folder.file("talk.srt")))
     #expect(cues.flatMap { words($0.text) } == said)
     #expect(zip(cues, cues.dropFirst()).allSatisfy { $0.end <= $1.start })
     #expect(cues.allSatisfy { $0.start < $0.end && $0.end <= Int(Talk.seconds * 1000) })
-    #expect(try await Self.ffmpeg(folder.file("talk.srt")) == cues)
-    #expect(try await Self.ffmpeg(folder.file("talk.vtt")) == cues)
-
-    let rows = try text(of: folder.file("talk.tsv")).split(separator: "\n").map {
-      $0.split(separator: "\t").map(String.init)
-    }
-    #expect(rows.first == ["start", "end", "text"])
-    #expect(
-      rows.dropFirst().map { Cue(start: Int($0[0]) ?? -1, end: Int($0[1]) ?? -1, text: $0[2]) }
-        == cues)
+    #expect(try await SubtitleFile.ffmpeg(folder.file("talk.srt")) == cues)
+    #expect(try await SubtitleFile.ffmpeg(folder.file("talk.vtt")) == cues)
 
     #expect(words(try text(of: folder.file("talk.txt"))) == said)
     let lyrics = try text(of: folder.file("talk.lrc")).split(separator: "\n")
-    #expect(lyrics.count == cues.count)
+    #expect(lyrics.flatMap { words(String($0.drop { $0 != "]" }.dropFirst())) } == said)
+    #expect(try await SubtitleFile.ffmpeg(folder.file("talk.lrc")).count == lyrics.count)
     #expect(lyrics.allSatisfy { $0.prefixMatch(of: /\[\d\d:\d\d\.\d\d\]\S/) != nil })
 
     let data = try Data(contentsOf: URL(fileURLWithPath: folder.file("talk.json")))
@@ -150,6 +111,19 @@ struct FormatTests {
       zip(document.segments, document.segments.dropFirst()).allSatisfy { $0.start <= $1.start })
     #expect(
       document.segments.allSatisfy { 0 <= $0.start && $0.start < $0.end && $0.end <= Talk.seconds })
+    let rows = try text(of: folder.file("talk.tsv")).split(separator: "\n").map {
+      $0.split(separator: "\t").map(String.init)
+    }
+    #expect(rows.first == ["start", "end", "text"])
+    #expect(
+      rows.dropFirst().map {
+        SubtitleFile.Cue(start: Int($0[0]) ?? -1, end: Int($0[1]) ?? -1, text: $0[2])
+      }
+        == document.segments.map {
+          SubtitleFile.Cue(
+            start: Int(($0.start * 1000).rounded()), end: Int(($0.end * 1000).rounded()),
+            text: $0.text)
+        })
     let details = document.longscribe
     #expect(details.provider == "glm")
     #expect(details.model == model)
@@ -188,10 +162,10 @@ struct FormatTests {
     #expect(result.status == 3)
 
     let mark = "[not transcribed: sensitive content]"
-    let cue = Cue(
+    let cue = SubtitleFile.Cue(
       start: Int((gap.start * 1000).rounded()), end: Int((gap.end * 1000).rounded()), text: mark)
     for name in ["talk.srt", "talk.vtt"] {
-      #expect(try await Self.ffmpeg(folder.file(name)).contains(cue), "\(name)")
+      #expect(try await SubtitleFile.ffmpeg(folder.file(name)).contains(cue), "\(name)")
     }
     #expect(try text(of: folder.file("talk.tsv")).contains("\(cue.start)\t\(cue.end)\t\(mark)\n"))
     #expect(

@@ -33,12 +33,12 @@ struct WriterTests {
     #expect(
       text == """
         1
-        00:00:00,000 --> 00:00:01,500
+        00:00:00,000 --> 00:00:01,416
         One.
 
         2
         00:00:01,500 --> 00:00:03,000
-        a＜b → c {＼an8}
+        a＜b → c ｛\\an8｝
 
         3
         00:00:03,000 --> 00:00:04,000
@@ -115,13 +115,105 @@ struct WriterTests {
 
   @Test("Cues never overlap and always last, whatever the segments' times are")
   func legalCues() {
-    let cues = CueLayout.cues(
-      transcript([(0, 5000, "a"), (0, 0, "b"), (0, 10, "c"), (4000, 3000, "d"), (3000, 9000, "e")]))
+    let transcript = transcript(
+      [(0, 5000, "a"), (0, 0, "b"), (0, 10, "c"), (4000, 3000, "d"), (3000, 9000, "e")])
+    let cues = CueLayout.bare(segments: transcript.segments, gaps: transcript.gaps)
     #expect(cues.map(\.text) == ["a", "b", "c", "d", "e"])
     for (left, right) in zip(cues, cues.dropFirst()) {
       #expect(left.range.end <= right.range.start)
     }
     for cue in cues { #expect(cue.range.length >= 16) }
+  }
+
+  @Test("More than 99 hours have three digits of hours")
+  func manyHours() {
+    let late = transcript([(360_000_000, 360_001_500, "late")], length: 400_000_000)
+    #expect(
+      TranscriptFormat.srt.write(late) == "1\n100:00:00,000 --> 100:00:01,500\nlate\n\n")
+    #expect(
+      TranscriptFormat.vtt.write(late) == "WEBVTT\n\n100:00:00.000 --> 100:00:01.500\nlate\n\n")
+    #expect(TranscriptFormat.lrc.write(late) == "[6000:00.00]late\n")
+    #expect(TranscriptFormat.tsv.write(late) == "start\tend\ttext\n360000000\t360001500\tlate\n")
+  }
+
+  @Test("A line of lyrics has one time, whatever it says")
+  func lyricsOfTimes() {
+    let text = TranscriptFormat.lrc.write(transcript([(0, 1000, "[00:12.00] a <00:01.00>b")]))
+    #expect(text == "[00:00.00]［00:12.00] a ＜00:01.00＞b\n")
+  }
+
+  /// Texts that mean something to readers of one format or another.
+  private static let hostile = RandomTranscript.Times.allCases.flatMap { times in
+    (0..<40).map { RandomTranscript(.hostile, times, seed: $0, gaps: true).transcript }
+  }
+
+  @Test("SubRip is numbered blocks of times and lines without markup, whatever the text holds")
+  func hostileSubRip() throws {
+    for transcript in Self.hostile {
+      let text = TranscriptFormat.srt.write(transcript)
+      let blocks = text.components(separatedBy: "\n\n")
+      #expect(blocks.last == "")
+      for (index, block) in blocks.dropLast().enumerated() {
+        let lines = block.components(separatedBy: "\n")
+        #expect(lines[0] == "\(index + 1)")
+        let times = try #require(
+          lines[1].wholeMatch(of: /(\d\d:\d\d:\d\d,\d{3}) --> (\d\d:\d\d:\d\d,\d{3})/))
+        #expect(times.1 < times.2)
+        #expect(lines.count > 2)
+        for line in lines.dropFirst(2) {
+          #expect(line.firstMatch(of: /[<>{}\r\t\x00]|\\[Nnh]|-->/) == nil, "\(line)")
+          #expect(!line.isEmpty && line.first != " " && line.last != " ")
+        }
+      }
+    }
+  }
+
+  @Test("WebVTT is sorted cues of escaped lines, whatever the text holds")
+  func hostileWebVTT() throws {
+    for transcript in Self.hostile {
+      let text = TranscriptFormat.vtt.write(transcript)
+      let blocks = text.components(separatedBy: "\n\n")
+      #expect(blocks.first == "WEBVTT" && blocks.last == "")
+      var earlier = ""
+      for block in blocks.dropFirst().dropLast() {
+        let lines = block.components(separatedBy: "\n")
+        let times = try #require(
+          lines[0].wholeMatch(of: /(\d\d:\d\d:\d\d\.\d{3}) --> (\d\d:\d\d:\d\d\.\d{3})/))
+        #expect(earlier <= times.1 && times.1 < times.2)
+        earlier = String(times.1)
+        #expect(lines.count > 1)
+        for line in lines.dropFirst() {
+          #expect(line.firstMatch(of: /[<>\r\t\x00]|-->/) == nil, "\(line)")
+          #expect(line.replacing(/&(amp|lt|gt);/, with: "").contains("&") == false)
+          #expect(!line.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test(
+    "Tables have three columns and whole milliseconds, lyrics one time a line, whatever the text holds"
+  )
+  func hostileLines() throws {
+    for transcript in Self.hostile {
+      for row in TranscriptFormat.tsv.write(transcript).split(separator: "\n").dropFirst() {
+        let fields = row.split(separator: "\t", omittingEmptySubsequences: false)
+        #expect(fields.count == 3)
+        let start = try #require(Int(fields[0]))
+        let end = try #require(Int(fields[1]))
+        #expect(start < end)
+      }
+      for line in TranscriptFormat.lrc.write(transcript).split(separator: "\n") {
+        let rest = try #require(line.prefixMatch(of: /\[\d\d+:\d\d\.\d\d\]/)).range.upperBound
+        #expect(line[rest...].prefixMatch(of: /\[[\d-]/) == nil, "\(line)")
+        #expect(line[rest...].firstMatch(of: /[<>\x00]/) == nil, "\(line)")
+        #expect(!line[rest...].isEmpty)
+      }
+      let data = Data(TranscriptFormat.json.write(transcript).utf8)
+      let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      let segments = try #require(object["segments"] as? [[String: Any]])
+      #expect(segments.compactMap { $0["text"] as? String } == transcript.segments.map(\.text))
+    }
   }
 
   @Test("A job record survives JSON unchanged")

@@ -61,6 +61,11 @@ struct ParsedArguments: Sendable {
         }
         guard !value.isEmpty else { throw UsageError("The value for '\(option.label)' is empty") }
         values[option.name] = value
+      } else if option.takesBoolean,
+        let value = Self.boolean(parts.count == 2 ? String(parts[1]) : rest.first)
+      {
+        if parts.count == 1 { rest.removeFirst() }
+        if value { flags.insert(option.name) } else { flags.remove(option.name) }
       } else {
         guard parts.count == 1 else { throw UsageError("The flag '\(option.name)' takes no value") }
         flags.insert(option.name)
@@ -83,11 +88,20 @@ struct ParsedArguments: Sendable {
     }
   }
 
+  /// Python's words for yes and no, in whatever case.
+  private static func boolean(_ text: String?) -> Bool? {
+    switch text?.lowercased() {
+    case "true": true
+    case "false": false
+    default: nil
+    }
+  }
+
   private static func option(
     _ given: String, in syntax: CommandSyntax
   ) throws(UsageError) -> CommandSyntax.Option {
     let name = given.hasPrefix("--") ? "--" + given.dropFirst(2).replacing("_", with: "-") : given
-    if let option = syntax.allOptions.first(where: { $0.name == name || $0.short == name }) {
+    if let option = syntax.allOptions.first(where: { $0.isNamed(name) }) {
       return option
     }
     throw UsageError(

@@ -10,6 +10,15 @@ struct CommandSyntax: Sendable {
     var value: String?
     /// One sentence.
     var help: String
+    /// Long names that others have for it.
+    var aliases: [String] = []
+    /// Whether it is a flag that may be given as `True` or `False`, as whisper's are.
+    var takesBoolean = false
+
+    /// Whether it is what a long or short name stands for.
+    func isNamed(_ given: String) -> Bool {
+      name == given || short == given || aliases.contains(given)
+    }
 
     /// How the option is written in help: `-o, --output-dir <dir>`.
     var label: String {

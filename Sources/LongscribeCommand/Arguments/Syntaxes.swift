@@ -15,7 +15,8 @@ extension CommandSyntax {
       help: "The language spoken, such as 'en', for services that take one."),
     Option(
       name: "--prompt", value: "text",
-      help: "Text that leads the recogniser, for models that take one."),
+      help: "Text that leads the recogniser, for models that take one.",
+      aliases: ["--initial-prompt"]),
     Option(
       name: "--temperature", value: "number",
       help: "Sampling temperature from 0 to 1, for models that take one."),
@@ -105,14 +106,15 @@ extension CommandSyntax {
     Option(name: "--fail-fast", help: "Stop at the first input that fails."),
   ]
 
-  private static let output: [Option] = [
-    Option(
-      name: "--output-format", short: "-f", value: "formats",
-      help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
-    Option(
-      name: "--output-dir", short: "-o", value: "dir",
-      help: "Where to write them. (default: the current folder)"),
-  ]
+  private static let output: [Option] =
+    [
+      Option(
+        name: "--output-format", short: "-f", value: "formats",
+        help: "Files to write: txt, srt, vtt, tsv, json, lrc, with commas, or all."),
+      Option(
+        name: "--output-dir", short: "-o", value: "dir",
+        help: "Where to write them. (default: the current folder)"),
+    ] + SubtitleOptions.all
 
   private static let quiet = Option(name: "--quiet", short: "-q", help: "Show errors only.")
 

@@ -137,9 +137,10 @@ struct EventReader {
         "Note: \(input): the answers tell no times; those in the files are estimated from the loudness"
       )
     }
+    if let note = files?.subtitles.note(on: transcript) { console.note("Note: \(input): \(note)") }
     if let files {
       do throws(CommandFailure) {
-        try files.write(transcript, for: input)
+        try files.write(transcript, record.envelope, for: input)
       } catch {
         return try fail(error)
       }

@@ -5,6 +5,8 @@ import Longscribe
 struct OutputFiles: Sendable {
   let folder: String
   let formats: [TranscriptFormat]
+  /// How subtitles are laid out.
+  let subtitles: SubtitleOptions
 
   /// Whether some of them tell when something was said.
   var tellsTimes: Bool { formats.contains { $0 != .txt && $0 != .json } }
@@ -13,9 +15,15 @@ struct OutputFiles: Sendable {
   init?(_ arguments: ParsedArguments) throws(UsageError) {
     let formats = arguments.value("--output-format")
     let folder = arguments.value("--output-dir")
-    guard formats != nil || folder != nil else { return nil }
+    let subtitles = try SubtitleOptions(arguments)
+    guard formats != nil || folder != nil else {
+      try subtitles.check(for: [])
+      return nil
+    }
     self.folder = folder ?? "."
     self.formats = try Self.formats(formats ?? "all")
+    self.subtitles = subtitles
+    try subtitles.check(for: self.formats)
   }
 
   private static func formats(_ list: String) throws(UsageError) -> [TranscriptFormat] {
@@ -125,13 +133,18 @@ struct OutputFiles: Sendable {
   /// Writes all formats of a transcript; each file appears whole or not at all.
   ///
   /// A format that cannot be written does not keep the others from being written: the text has been paid for.
-  func write(_ transcript: Transcript, for input: String) throws(CommandFailure) {
+  ///
+  /// - Parameter envelope: The recording's loudness.
+  func write(
+    _ transcript: Transcript, _ envelope: Envelope, for input: String
+  ) throws(CommandFailure) {
     var problem: CommandFailure?
     for (format, path) in zip(formats, paths(for: input)) {
       do throws(CommandFailure) {
         // It may have been removed during a long run.
         try Self.make(folder)
-        try Self.replace(path, with: format.write(transcript))
+        try Self.replace(
+          path, with: format.write(transcript, style: subtitles.style, envelope: envelope))
       } catch {
         problem = problem ?? error
       }

@@ -8,7 +8,7 @@ package enum PlainText {
 
   /// What one final part adds, for output that is written while a transcription runs.
   package static func write(_ part: TranscriptPart) -> String {
-    write(CueLayout.cues(segments: part.segments, gaps: part.gap.map { [$0] } ?? []))
+    write(CueLayout.bare(segments: part.segments, gaps: part.gap.map { [$0] } ?? []))
   }
 
   /// One cue as a line without its end.
@@ -17,27 +17,43 @@ package enum PlainText {
   }
 }
 
+/// The lines of a cue as subtitle files hold them.
+private enum Markup {
+  /// - Parameter safe: Makes text mean nothing but itself.
+  static func lines(_ cue: Cue, _ safe: (String) -> String) -> String {
+    cue.lines.map { line in
+      line.map { $0.isHighlighted ? "<u>\(safe($0.text))</u>" : safe($0.text) }.joined() + "\n"
+    }.joined()
+  }
+}
+
 /// SubRip.
 ///
-/// There is no standard; what readers do is the rule. ffmpeg and pysubs2 take `<…>` for a tag and let it vanish, and
-/// `{\…}` for a style, and no reader decodes `&lt;`. So angle brackets become their full-width forms.
+/// There is no standard; what readers do is the rule. ffmpeg and pysubs2 take `<…>` for a tag and let it vanish, and `{…}` for a style of
+/// Advanced SubStation, where `\N`, `\n` and `\h` are line breaks and spaces; and no reader decodes `&lt;`. So these become their full-width
+/// forms.
 package enum SubRip {
   package static func write(_ cues: [Cue]) -> String {
     var text = ""
     for (index, cue) in cues.enumerated() {
       text += "\(index + 1)\n"
       text += "\(TimeText.clock(cue.range.start, separator: ",")) --> "
-      text += "\(TimeText.clock(cue.range.end, separator: ","))\n\(safe(cue.text))\n\n"
+      text += "\(TimeText.clock(cue.range.end, separator: ","))\n"
+      text += Markup.lines(cue, safe) + "\n"
     }
     return text
   }
 
+  private static let special: [(String, String)] = [
+    ("-->", "→"), ("<", "＜"), (">", "＞"), ("{", "｛"), ("}", "｝"), ("\\N", "＼N"), ("\\n", "＼n"),
+    ("\\h", "＼h"),
+  ]
+
   private static func safe(_ text: String) -> String {
-    text.replacingOccurrences(of: "-->", with: "→")
-      .replacingOccurrences(of: "<", with: "＜")
-      .replacingOccurrences(of: ">", with: "＞")
-      .replacingOccurrences(of: "{\\", with: "{＼")
-      .replacingOccurrences(of: "\\N", with: "＼N")
+    guard text.utf8.contains(where: { [0x3C, 0x3E, 0x5C, 0x7B, 0x7D].contains($0) }) else {
+      return text
+    }
+    return special.reduce(text) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
   }
 }
 
@@ -47,13 +63,14 @@ package enum WebVTT {
     var text = "WEBVTT\n\n"
     for cue in cues {
       text += "\(TimeText.clock(cue.range.start)) --> \(TimeText.clock(cue.range.end))\n"
-      text += "\(escaped(cue.text))\n\n"
+      text += Markup.lines(cue, escaped) + "\n"
     }
     return text
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;")
+    guard text.utf8.contains(where: { [0x26, 0x3C, 0x3E].contains($0) }) else { return text }
+    return text.replacingOccurrences(of: "&", with: "&amp;")
       .replacingOccurrences(of: "<", with: "&lt;")
       .replacingOccurrences(of: ">", with: "&gt;")
   }
@@ -73,12 +90,25 @@ package enum TabSeparated {
 
 /// Lyrics: minutes may have more than two digits, because the format has no hours.
 package enum Lyrics {
+  /// - Parameter cues: Each of one line.
   package static func write(_ cues: [Cue]) -> String {
     var text = ""
     for cue in cues {
-      text += "\(stamp(cue.range.start))\(cue.text)\n"
+      text += "\(stamp(cue.range.start))\(safe(cue.text))\n"
     }
     return text
+  }
+
+  /// A text that begins like a time would be one: a line may have several.
+  private static func safe(_ text: String) -> String {
+    var text = text
+    // Between words, times in angle brackets are those of the words.
+    text = text.replacingOccurrences(of: "<", with: "＜").replacingOccurrences(of: ">", with: "＞")
+    let second = text.dropFirst().first
+    guard text.hasPrefix("["), second.map({ $0.isNumber || $0 == "-" }) ?? false else {
+      return text
+    }
+    return "［" + text.dropFirst()
   }
 
   private static func stamp(_ samples: Int64) -> String {
