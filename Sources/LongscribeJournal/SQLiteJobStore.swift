@@ -77,6 +77,10 @@ package final class SQLiteJobStore: JobStore {
     }
   }
 
+  package func standing(of key: JobKey) async throws(JournalError) -> JobStanding {
+    try await perform { database, _, _ throws(SQLiteError) in try database.standing(of: key) }
+  }
+
   package func close(_ job: Int64) async {
     _ = try? await perform { database, owner, _ throws(SQLiteError) in
       try database.run(
