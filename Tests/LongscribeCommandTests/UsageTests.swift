@@ -32,7 +32,7 @@ struct UsageTests {
         USAGE: longscribe <subcommand>
 
         OPTIONS:
-          --version               Show the version.
+          --version               Show the version, and those of the libraries.
           -h, --help              Show help information.
 
         SUBCOMMANDS:
@@ -44,14 +44,19 @@ struct UsageTests {
           convert                 Make an audio file of a recording.
           split                   Cut a recording into files that a service takes.
           stitch                  Put together the answers to the files of a split.
+          jobs                    List what the journal holds, and take things out of
+                                  it.
+          providers               List services, models and limits.
+          doctor                  Check that all is there that transcribing needs.
+          completions             Write what a shell needs to complete command lines.
           check                   Hold our decoding against the ffmpeg program's (for
                                   developers).
-          providers               List services, models and limits.
 
         EXAMPLES:
           longscribe transcribe lecture.m4a
           longscribe transcribe talk.mkv --provider glm -f all -o out/
           longscribe plan lecture.m4a --provider glm
+          longscribe doctor --provider glm
 
           See 'longscribe help <subcommand>' for detailed help.
 
@@ -65,7 +70,7 @@ struct UsageTests {
   {
     let result = try await Command.run(arguments)
     let usage =
-      "OVERVIEW: Transcribe recordings.\n\nUSAGE: longscribe transcribe <input> ... [options]\n"
+      "OVERVIEW: Transcribe recordings.\n\nUSAGE: longscribe transcribe [<input> ...] [options]\n"
     #expect(result.output.hasPrefix(usage))
     for part in [
       "  -p, --provider <name>   The service: offline, glm, coze,",
@@ -80,7 +85,10 @@ struct UsageTests {
     #expect(result.status == 0)
   }
 
-  @Test(arguments: ["transcribe", "plan", "probe", "split", "stitch", "providers"])
+  @Test(arguments: [
+    "transcribe", "plan", "probe", "convert", "split", "stitch", "jobs", "providers", "doctor",
+    "completions", "check",
+  ])
   func `each command has help in which no line is too long`(_ command: String) async throws {
     let result = try await Command.run([command, "--help"])
     #expect(result.output.hasPrefix("OVERVIEW: "))
@@ -90,9 +98,18 @@ struct UsageTests {
   }
 
   @Test
-  func `the version is one line`() async throws {
+  func `the version comes first, then those of the libraries, a line each`() async throws {
     let result = try await Command.run(["--version"])
-    #expect(result.output.wholeMatch(of: /longscribe \d+\.\d+\.\d+\n/) != nil)
+    let lines = result.outputLines
+    #expect(lines.count == 5)
+    #expect(lines[0].wholeMatch(of: /longscribe \d+\.\d+\.\d+/) != nil)
+    #expect(
+      lines[1].wholeMatch(
+        of: /FFmpeg \S+: libavformat \d+\.\d+\.\d+, libavcodec .*, libswresample .*, libavutil .*/)
+        != nil)
+    #expect(lines[2].hasPrefix("libcurl/"))
+    #expect(lines[3].wholeMatch(of: /SQLite \d+\.\d+\.\d+/) != nil)
+    #expect(lines[4] == "PocketSphinx: libpocketsphinx 3 with the model en-us")
     #expect(result.status == 0)
   }
 
@@ -126,6 +143,14 @@ struct UsageTests {
   @Test(arguments: [
     Mistake("transcribe", "Missing expected argument '<input>'"),
     Mistake("transcribe x --bogus", "Unknown option '--bogus'"),
+    // One dash too few is no string of letters.
+    Mistake(
+      "transcribe x -provider glm", "Unknown option '-provider'. Did you mean '--provider'?"),
+    Mistake("transcribe x -qz", "Unknown option '-qz'"),
+    Mistake("transcribe x -qf", "Missing value for '-f, --output-format <formats>'"),
+    Mistake(
+      "transcribe x -qfdocx",
+      "Unknown format 'docx'; there are txt, srt, vtt, tsv, json, lrc, and all"),
     Mistake(
       "transcribe x --langauge en", "Unknown option '--langauge'. Did you mean '--language'?"),
     Mistake(
@@ -240,6 +265,7 @@ struct UsageTests {
   @Test(arguments: [
     ["--", "--bogus.wav"], ["--provider=glm", "--", "--bogus.wav"],
     ["--chunk_length=30", "--output_format=srt", "-o", "out", "--", "--bogus.wav"],
+    ["-rfsrt,vtt", "-oout", "--", "--bogus.wav"], ["-rf=srt", "-rf", "txt", "--", "--bogus.wav"],
   ])
   func `two dashes end the options, and underscores are dashes`(_ arguments: [String]) async throws
   {

@@ -10,6 +10,8 @@ struct CommandSyntax: Sendable {
     var value: String?
     /// One sentence.
     var help: String
+    /// The title that it stands under in help; `nil` for those that stand under the common one.
+    var section: String? = nil
 
     /// How the option is written in help: `-o, --output-dir <dir>`.
     var label: String {
@@ -39,6 +41,25 @@ struct CommandSyntax: Sendable {
   ]
 
   var allOptions: [Option] { options + Self.common }
+
+  /// Options under a title of their own.
+  static func section(_ title: String, _ options: [Option]) -> [Option] {
+    options.map { option in
+      var option = option
+      option.section = title
+      return option
+    }
+  }
+
+  /// All options by their titles, in order; those without one come last.
+  var sections: [(title: String, options: [Option])] {
+    var titles: [String] = []
+    for case let title? in options.map(\.section) where !titles.contains(title) {
+      titles.append(title)
+    }
+    return titles.map { title in (title, options.filter { $0.section == title }) }
+      + [("OPTIONS", allOptions.filter { $0.section == nil })]
+  }
 
   /// The usage line.
   var usage: String {
