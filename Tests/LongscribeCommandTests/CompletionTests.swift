@@ -104,7 +104,7 @@ struct CompletionTests {
       return
     }
     let set = try await Command.bash(
-      "\"$longscribe\" help --man | groff -ww -man -Tutf8 -rLL=100n | sed 's/\\x1b\\[[0-9;]*m//g'",
+      "\"$longscribe\" help --man | groff -ww -man -Tutf8 -P-cbou -rLL=100n",
       environment: ["LC_ALL": "C.UTF-8"])
     #expect(set.errors.isEmpty)
     #expect(set.output.contains("-o, --output-dir dir"))

@@ -156,7 +156,7 @@ struct DoctorTests {
       ["transcribe", folder.file("a.wav")], environment: state)
     #expect(run.status == 0)
     let whole = try await doctor([], state)
-    #expect(whole.report.finding("journal")?.text == "\(folder.file("state"))/longscribe; 1 jobs")
+    #expect(whole.report.finding("journal")?.text == "\(folder.file("state"))/longscribe; 1 job")
     let journal = folder.file("state/longscribe/journal.sqlite3")
     let damaged = Data(repeating: 7, count: 100_000)
     try damaged.write(to: URL(fileURLWithPath: journal))

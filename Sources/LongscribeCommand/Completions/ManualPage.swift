@@ -76,7 +76,9 @@ enum ManualPage {
     .BR LONGSCRIBE_PROVIDER ", " _MODEL ", " _LANGUAGE ", " _OUTPUT_FORMAT ", " _OUTPUT_DIR ", " _CONCURRENCY
     Values of the options of these names, where the command line has none.
     .TP
-    .BI LONGSCRIBE_ PROVIDER _API_KEY\\fR, \\fBLONGSCRIBE_ PROVIDER _API_KEY_FILE
+    .BI LONGSCRIBE_ PROVIDER _API_KEY
+    .TQ
+    .BI LONGSCRIBE_ PROVIDER _API_KEY_FILE
     A service\\(aqs key, or the file that holds it;
     .B longscribe providers
     lists the services\\(aq own variables.

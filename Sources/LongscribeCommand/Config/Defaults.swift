@@ -30,26 +30,31 @@ enum Defaults {
       uniqueKeysWithValues: names.compactMap { name in
         surroundings[variable(name)].flatMap { $0.isEmpty ? nil : (name, $0) }
       })
-    apply(variables, to: &arguments, of: syntax)
-    apply(surroundings.configuration.defaults, to: &arguments, of: syntax)
+    let sources = [variables, surroundings.configuration.defaults]
+    if syntax.options.contains(where: { $0.name == "--provider" }),
+      let provider = provider(of: sources[...])
+    {
+      arguments.setDefault("--provider", provider)
+    }
+    let chosen = arguments.value("--provider") ?? ProviderChoice.offlineName
+    for (place, source) in sources.enumerated() {
+      for name in names where syntax.options.contains(where: { $0.name == option(name) }) {
+        guard let value = source[name] else { continue }
+        switch name {
+        // It belongs to the service that stands beside it; to the next one, if there is none.
+        case "model" where chosen != provider(of: sources[place...]): continue
+        // The offline recogniser has no choice of them.
+        case "model", "language":
+          guard chosen != ProviderChoice.offlineName else { continue }
+        default: break
+        }
+        arguments.setDefault(option(name), value)
+      }
+    }
   }
 
-  /// Fills in what one source has.
-  private static func apply(
-    _ values: [String: String], to arguments: inout ParsedArguments, of syntax: CommandSyntax
-  ) {
-    let chosen = arguments.value("--provider")
-    for name in names {
-      guard let value = values[name], syntax.options.contains(where: { $0.name == option(name) })
-      else { continue }
-      // A model belongs to the service that stands beside it, and a recogniser that speaks one language needs none.
-      if name == "model", let chosen, chosen != values["provider"] { continue }
-      if name != "provider", ["model", "language"].contains(name),
-        (arguments.value("--provider") ?? ProviderChoice.offlineName) == ProviderChoice.offlineName
-      {
-        continue
-      }
-      arguments.setDefault(option(name), value)
-    }
+  /// The provider that the first of some sources names.
+  private static func provider(of sources: ArraySlice<[String: String]>) -> String? {
+    sources.compactMap { $0["provider"] }.first
   }
 }

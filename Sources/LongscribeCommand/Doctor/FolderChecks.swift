@@ -18,17 +18,18 @@ enum FolderChecks {
       ]
     }
     let place = existing(folder)
-    guard access(place, W_OK) == 0 else {
+    if let reason = WriteTrial.problem(in: place) {
       return [
         .problem(
-          subject, "\(place) cannot be written to: \(String(cString: strerror(errno)))",
+          subject, "\(place) cannot be written to: \(reason)",
           "set XDG_STATE_HOME to another place, or use --no-journal")
       ]
     }
     var findings: [Finding] = []
     switch JournalHealth.check(folder: folder) {
     case .none: findings.append(.ok(subject, "\(folder); there is none yet"))
-    case .whole(let jobs): findings.append(.ok(subject, "\(folder); \(jobs) jobs"))
+    case .whole(let jobs):
+      findings.append(.ok(subject, "\(folder); \(jobs == 1 ? "1 job" : "\(jobs) jobs")"))
     case .newer:
       findings.append(
         .problem(
@@ -59,7 +60,7 @@ enum FolderChecks {
     let subject = "temporary folder"
     let folder =
       PlanOptions.temporaryFolder(surroundings) ?? Transcriber.Options.standardTemporaryFolder
-    guard RecordingFolder.isFolder(folder), access(folder, W_OK) == 0 else {
+    guard RecordingFolder.isFolder(folder), WriteTrial.problem(in: folder) == nil else {
       return [
         .problem(
           subject, "\(folder) is no folder that can be written to", "set TMPDIR to one that can")

@@ -78,19 +78,11 @@ struct OutputFiles: Sendable {
   /// Makes a folder and a file in it.
   private static func tryOut(_ folder: String) throws(CommandFailure) {
     try make(folder)
-    // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
-    let trial = "\(folder)/.longscribe-\(getpid())-trial"
-    let descriptor = FileName.withBytes(trial) {
-      open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    }
-    guard descriptor >= 0 else {
+    if let reason = WriteTrial.problem(in: folder) {
       throw CommandFailure(
         code: .cannotWrite,
-        message:
-          "\(folder): the output folder cannot be written to: \(String(cString: strerror(errno)))")
+        message: "\(folder): the output folder cannot be written to: \(reason)")
     }
-    close(descriptor)
-    _ = FileName.withBytes(trial) { unlink($0) }
   }
 
   /// Makes a folder and those above it. Foundation does that too, but its errors hide the system's reason.
