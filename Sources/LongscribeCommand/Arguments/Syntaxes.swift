@@ -290,8 +290,9 @@ extension CommandSyntax {
       quiet,
     ],
     discussion: """
-      Every transcription is kept in $XDG_STATE_HOME/longscribe (~/.local/state/longscribe):
-      the same command goes on where it was, and what was answered is not paid for again.
+      Every transcription is kept in $XDG_STATE_HOME/longscribe
+      (~/.local/state/longscribe): the same command goes on where it was, and what was
+      answered is not paid for again.
 
       EXAMPLES:
         longscribe jobs
@@ -341,9 +342,9 @@ extension CommandSyntax {
       ["--provider", "--base-url", "--proxy", "--ca-file"].contains($0.name)
     } + [Option(name: "--json", help: "Write JSON.")],
     discussion: """
-      Libraries, codecs, the offline model, keys (where they come from, never what they
-      are), the configuration, the journal's folder and the temporary folder are looked
-      at. Nobody is called unless --provider or --base-url names an address; then a
+      Libraries, codecs, the offline model, keys (where they come from, never what
+      they are), the configuration, the journal's folder and the temporary folder are
+      looked at. Nobody is called unless --provider or --base-url names an address; then a
       connection is made and a page asked for, without a key, which costs nothing.
 
       EXIT STATUS:
@@ -361,7 +362,7 @@ extension CommandSyntax {
     argument: Argument(name: "shell", help: "bash, zsh or fish.", isRepeating: false), options: [],
     discussion: """
       EXAMPLES:
-        longscribe completions bash > ~/.local/share/bash-completion/completions/longscribe
+        echo 'source <(longscribe completions bash)' >> ~/.bashrc
         longscribe completions zsh > ~/.zfunc/_longscribe    # with ~/.zfunc in fpath
         longscribe completions fish > ~/.config/fish/completions/longscribe.fish
       """)

@@ -60,7 +60,9 @@ struct OutputFiles: Sendable {
     guard !isStandardOutput else { return }
     let paths = inputs.flatMap(paths)
     for path in paths
-    where path.split(separator: "/").contains(where: { FileName.bytes(String($0)).count > 255 }) {
+    where path.dropFirst(folder.count).split(separator: "/")
+      .contains(where: { FileName.bytes(String($0)).count > 255 })
+    {
       throw CommandFailure(
         code: .cannotWrite,
         message: "\(path): the name is too long for a file; rename the recording")
