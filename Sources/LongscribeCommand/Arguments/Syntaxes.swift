@@ -344,8 +344,9 @@ extension CommandSyntax {
     discussion: """
       Libraries, codecs, the offline model, keys (where they come from, never what
       they are), the configuration, the journal's folder and the temporary folder are
-      looked at. Nobody is called unless --provider or --base-url names an address; then a
-      connection is made and a page asked for, without a key, which costs nothing.
+      looked at. Nobody is called unless --provider or --base-url names an address;
+      then a connection is made and a page asked for, without a key, which costs
+      nothing.
 
       EXIT STATUS:
         0 no problem (there may be warnings), 4 something has to be put right.
