@@ -72,9 +72,12 @@ let package = Package(
         "LongscribeJournal",
       ],
       swiftSettings: strict),
+    .target(
+      name: "LongscribeTerminal", dependencies: ["LongscribeCore", "Longscribe"],
+      swiftSettings: strict),
     .executableTarget(
       name: "LongscribeCommand",
-      dependencies: ["Longscribe", "LongscribeOffline", "CMalloc"],
+      dependencies: ["Longscribe", "LongscribeOffline", "LongscribeTerminal", "CMalloc"],
       swiftSettings: strict,
       // Swift's libraries linked in, not loaded: a sixth less time for every start. What Foundation itself needs has to be named, since
       // the modules were compiled for the shared ones.
@@ -131,7 +134,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LongscribeCommandTests",
-      dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
+      dependencies: [
+        "LongscribeTerminal", "ServiceSimulator", "SyntheticLecture", "TestSupport",
+      ],
       swiftSettings: strict),
     // The journal against ends and damage of every kind
     .testTarget(

@@ -6,38 +6,29 @@ enum KeySource {
   /// Bytes read of a key: more is none.
   private static let mostBytes = 65_536
 
-  /// Whether an option names the place of the key.
-  static func isNamed(_ arguments: ParsedArguments) -> Bool {
-    arguments.value("--key-file") != nil || arguments.value("--key-command") != nil
-      || arguments.flag("--key-stdin")
-  }
-
-  /// The first key found: --key-file, --key-command, --key-stdin, then the variables of the profile; `nil` if there is
-  /// none.
-  static func find(
-    _ arguments: ParsedArguments, for profile: ServiceProfile, in surroundings: Surroundings
+  /// Reads the key; `nil` if there is no place to read it from.
+  static func read(
+    _ place: KeyPlace?, in surroundings: Surroundings
   ) throws(CommandFailure) -> Secret? {
-    if let file = arguments.value("--key-file") {
+    switch place {
+    case nil: return nil
+    case .file(let path, named: let name):
       // A handle also reads what is no file on a disk, as in '--key-file <(pass show glm)'.
       guard
-        let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: file)).read(
+        let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(
           upToCount: mostBytes) ?? Data()
       else {
-        throw CommandFailure(code: .configuration, message: "\(file): the key file cannot be read")
+        throw CommandFailure(code: .configuration, message: "\(path): the key file cannot be read")
       }
-      return try source(String(decoding: data, as: UTF8.self), from: file)
-    }
-    if let command = arguments.value("--key-command") {
-      return try source(output(of: command), from: "the key command")
-    }
-    if arguments.flag("--key-stdin") {
+      return try source(String(decoding: data, as: UTF8.self), from: name)
+    case .command(let command, named: let name):
+      return try source(output(of: command, named: name), from: name)
+    case .standardInput:
       let data = (try? FileHandle.standardInput.read(upToCount: mostBytes)) ?? Data()
       return try source(String(decoding: data, as: UTF8.self), from: "standard input")
+    case .variable(let variable):
+      return try source(surroundings[variable.name] ?? "", from: variable.name)
     }
-    guard let variable = surroundings.keyVariable(of: profile),
-      let value = surroundings[variable.name]
-    else { return nil }
-    return try source(value, from: variable.name)
   }
 
   /// What to say where a key is needed and there is none.
@@ -66,7 +57,9 @@ enum KeySource {
     return secret
   }
 
-  private static func output(of command: String) throws(CommandFailure) -> String {
+  private static func output(
+    of command: String, named name: String
+  ) throws(CommandFailure) -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", command]
@@ -74,7 +67,7 @@ enum KeySource {
     let pipe = Pipe()
     process.standardOutput = pipe
     guard (try? process.run()) != nil else {
-      throw CommandFailure(code: .configuration, message: "the key command cannot be run")
+      throw CommandFailure(code: .configuration, message: "\(name) cannot be run")
     }
     let data = (try? pipe.fileHandleForReading.read(upToCount: mostBytes)) ?? Data()
     // A command that says more than any key does is not listened to any further.
@@ -83,7 +76,7 @@ enum KeySource {
     guard process.terminationStatus == 0 else {
       throw CommandFailure(
         code: .configuration,
-        message: "the key command failed with status \(process.terminationStatus)")
+        message: "\(name) failed with status \(process.terminationStatus)")
     }
     return String(decoding: data, as: UTF8.self)
   }

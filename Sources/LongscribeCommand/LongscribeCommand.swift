@@ -15,8 +15,11 @@ struct LongscribeCommand {
     _ = cmalloc_limit_heaps(2)
     let environment = ProcessInfo.processInfo.environment
     let arguments = Array(Self.arguments.dropFirst())
-    let isQuiet = arguments.prefix { $0 != "--" }.contains { ["-q", "--quiet"].contains($0) }
-    let console = Console(isQuiet: isQuiet, terminal: environment["TERM"])
+    let options = arguments.prefix { $0 != "--" }
+    let console = Console(
+      isQuiet: options.contains { ["-q", "--quiet"].contains($0) },
+      isVerbose: options.contains { ["-v", "--verbose"].contains($0) },
+      terminal: environment["TERM"], columns: environment["COLUMNS"])
     let command = Task { await run(arguments, console: console, environment: environment) }
     let signals = Signals { command.cancel() }
     let code = await command.value
@@ -54,7 +57,10 @@ struct LongscribeCommand {
     }
     switch name {
     case "--version":
-      try console.output("longscribe \(version)\n")
+      try console.output("longscribe \(version)\n" + LibraryVersions.lines.joined())
+      return .success
+    case "help" where arguments.dropFirst().first == "--man":
+      try console.output(ManualPage.text(CommandSyntax.all, version: version))
       return .success
     case "-h", "--help", "help":
       return try help(arguments.dropFirst().first, console: console)
@@ -63,7 +69,7 @@ struct LongscribeCommand {
     guard let syntax = CommandSyntax.all.first(where: { $0.name == name }) else {
       return refuse(name, console: console)
     }
-    let parsed: ParsedArguments
+    var parsed: ParsedArguments
     do throws(UsageError) {
       parsed = try ParsedArguments(Array(arguments.dropFirst()), syntax: syntax)
     } catch {
@@ -71,8 +77,26 @@ struct LongscribeCommand {
     }
     // Help needs no configuration, and a broken one does not keep it away.
     if parsed.flag("--help") { return try help(syntax.name, console: console) }
+    // What is wrong with the configuration is among the things that it finds.
+    if syntax.name == CommandSyntax.doctor.name {
+      return try await DoctorCommand.run(parsed, console: console, environment: environment)
+    }
+    if syntax.name == CommandSyntax.completions.name {
+      let script: String
+      do throws(UsageError) {
+        script = try CompletionScript.text(parsed.positionals[0], CommandSyntax.all)
+      } catch {
+        return refuse(error, syntax, console: console)
+      }
+      try console.output(script)
+      return .success
+    }
     let surroundings = try Surroundings(environment)
     do throws(UsageError) {
+      try Defaults.apply(surroundings, to: &parsed, of: syntax)
+      if parsed.flag("--verbose"), parsed.flag("--quiet") {
+        throw UsageError("--verbose and --quiet exclude each other")
+      }
       return try await perform(syntax, parsed, console: console, surroundings: surroundings)
     } catch {
       return refuse(error, syntax, console: console)

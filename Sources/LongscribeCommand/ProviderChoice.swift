@@ -64,6 +64,17 @@ struct ProviderChoice: Sendable {
     if case .offline = kind { true } else { false }
   }
 
+  /// What the names of files can hold.
+  var nameFacts: NameTemplate.Facts {
+    let language = arguments.value("--language") ?? ""
+    switch kind {
+    case .offline:
+      return NameTemplate.Facts(language: language, provider: Self.offlineName)
+    case .service(let profile, let model, _):
+      return NameTemplate.Facts(language: language, provider: profile.name, model: model.name)
+    }
+  }
+
   /// The service's limits and times, which need no key.
   var facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality) {
     get throws(CommandFailure) {
@@ -138,7 +149,7 @@ struct ProviderChoice: Sendable {
   func recognizer() throws(CommandFailure) -> any Recognizer {
     guard case .service(let profile, let model, let options) = kind else { return try offline() }
     let network = try ServiceArguments.network(arguments, timeout: timeout)
-    let key = try KeySource.find(arguments, for: profile, in: surroundings)
+    let key = try KeySource.read(keyPlace(of: profile), in: surroundings)
     guard let address = address(of: profile) else {
       throw CommandFailure(
         code: .configuration, message: "\(profile.name) needs an address; give one with --base-url")
@@ -156,8 +167,30 @@ struct ProviderChoice: Sendable {
   /// Where calls go: plans tell the same address that runs use.
   private func address(of profile: ServiceProfile) -> String? {
     // Accounts of the two sites of GLM are separate, so the variable that a key comes from decides which of them gets it.
-    let own = KeySource.isNamed(arguments) ? nil : surroundings.keyVariable(of: profile)?.baseURL
-    return arguments.value("--base-url") ?? own ?? profile.baseURL
+    arguments.value("--base-url") ?? keyPlace(of: profile)?.baseURL ?? profile.baseURL
+  }
+
+  private func keyPlace(of profile: ServiceProfile) -> KeyPlace? {
+    KeyPlace.find(arguments, for: profile, in: surroundings)
+  }
+
+  /// What is wrong with where the key is.
+  var keyWarning: String? {
+    guard case .service(let profile, _, _) = kind else { return nil }
+    return keyPlace(of: profile)?.warning
+  }
+
+  /// Where calls go, and where the key comes from, for --verbose.
+  var details: [String] {
+    guard case .service(let profile, let model, _) = kind,
+      let address = address(of: profile), let url = try? BaseURL(address)
+    else { return ["the offline recogniser of this machine is used; nobody is called"] }
+    // The query of a configuration may hold anything, so it is not shown.
+    let name = model.name.isEmpty ? profile.name : "\(profile.name) \(model.name)"
+    return [
+      "calls: \(name), POST \(url.text)\(profile.path)",
+      "key: \(keyPlace(of: profile)?.description ?? "none")",
+    ]
   }
 
   private static func baseURL(_ text: String) throws(CommandFailure) -> BaseURL {
@@ -171,7 +204,7 @@ struct ProviderChoice: Sendable {
   /// A service whose key is at hand while the offline recogniser is used: its user may not know.
   static func unused(in surroundings: Surroundings) -> (variable: String, provider: String)? {
     for profile in surroundings.profiles {
-      if let variable = surroundings.keyVariable(of: profile) {
+      if case .variable(let variable)? = KeyPlace.found(for: profile, in: surroundings) {
         return (variable.name, profile.name)
       }
     }

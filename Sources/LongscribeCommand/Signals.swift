@@ -40,7 +40,7 @@ struct Signals {
           defer { code = code ?? row.code }
           return code == nil
         }
-        guard isFirst else { _exit(row.code.rawValue) }
+        guard isFirst else { Self.leave(row.code) }
         let graceful = Self.request.withLock { $0 }
         var patience = Self.patience
         if let graceful {
@@ -51,11 +51,17 @@ struct Signals {
           cancel()
         }
         DispatchQueue.global().asyncAfter(deadline: .now() + patience) {
-          _exit(row.code.rawValue)
+          Self.leave(row.code)
         }
       }
       source.resume()
       return source
     }
+  }
+
+  /// Ends the process at once, but not with half a line on the terminal.
+  private static func leave(_ code: ExitCode) -> Never {
+    Console.clean()
+    _exit(code.rawValue)
   }
 }

@@ -53,6 +53,17 @@ extension Database {
     }
   }
 
+  func standing(of key: JobKey) throws(SQLiteError) -> JobStanding {
+    let last = try first(
+      """
+      SELECT options, finished FROM job WHERE identity = ?
+      ORDER BY updated DESC, id DESC LIMIT 1
+      """, .text(key.identity)
+    ) { (options: $0.text(0), isFinished: $0.integer(1) != 0) }
+    guard let last else { return .unknown }
+    return last.isFinished && last.options == key.options ? .finished : .other
+  }
+
   /// The record of a job; `nil` if it has none yet, or one that cannot be read.
   private func record(
     of job: Int64, keys: inout [Int: String]

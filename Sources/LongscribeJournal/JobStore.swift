@@ -25,6 +25,8 @@ package protocol JobStore: Sendable {
   func keep(_ change: JobChange, of job: Int64)
   /// Waits until all is kept that was given to `keep`.
   func flush() async throws(JournalError)
+  /// What is known of the recording of a job. Takes no lease.
+  func standing(of key: JobKey) async throws(JournalError) -> JobStanding
   /// Gives the lease back.
   func close(_ job: Int64) async
 
@@ -60,6 +62,16 @@ package struct JobKey: Sendable, Hashable {
     self.path = path
     self.recognizer = recognizer
   }
+}
+
+/// What the journal knows of a recording.
+public enum JobStanding: Sendable, Hashable {
+  /// Nothing.
+  case unknown
+  /// The job that changed last is the one in question, and all of the recording is transcribed.
+  case finished
+  /// The job that changed last is another one, or is not finished.
+  case other
 }
 
 /// A job that was opened.

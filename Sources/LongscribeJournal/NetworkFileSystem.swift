@@ -16,7 +16,7 @@ package enum NetworkFileSystem {
   package static func name(ofKind kind: UInt32) -> String? { names[kind] }
 
   /// The name of the network file system that a folder lies on; `nil` if it is none.
-  static func name(at path: String) -> String? {
+  package static func name(at path: String) -> String? {
     name(ofKind: ls_file_system_kind(path))
   }
 }

@@ -83,6 +83,10 @@ package final class SQLiteJobStore: JobStore {
     }
   }
 
+  package func standing(of key: JobKey) async throws(JournalError) -> JobStanding {
+    try await perform { database, _, _ throws(SQLiteError) in try database.standing(of: key) }
+  }
+
   package func close(_ job: Int64) async {
     _ = leased.withLock { $0.remove(job) }
     _ = try? await perform { database, owner, _ throws(SQLiteError) in

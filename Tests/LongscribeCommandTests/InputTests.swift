@@ -14,7 +14,6 @@ struct InputTests {
 
   static let bad = [
     Bad(name: "missing.mp3", sentence: "no such file", status: 66),
-    Bad(name: "folder", sentence: "is not a file (it is a folder; name the recordings in it)"),
     Bad(name: "empty.mp3", sentence: "the file is empty"),
     Bad(name: "text.mp3", sentence: "is not a recording that can be read"),
     Bad(name: "picture.mp3", sentence: "has no audio track"),
@@ -49,6 +48,18 @@ struct InputTests {
     #expect(result.errorLines == ["Error: \(path): \(bad.sentence)"])
     #expect(result.output.isEmpty)
     #expect(result.status == bad.status)
+  }
+
+  @Test(arguments: [["plan"], ["probe"]])
+  func `a folder is no recording`(_ command: [String]) async throws {
+    let folder = try TemporaryFolder()
+    let path = try await Media.make("folder", in: folder)
+    let result = try await Command.run(command + [path])
+    #expect(
+      result.errorLines == [
+        "Error: \(path): is not a file (it is a folder; name the recordings in it)"
+      ])
+    #expect(result.status == 65)
   }
 
   @Test
@@ -147,7 +158,7 @@ struct InputTests {
     #expect(
       result.errorLines.first
         == "Error: '\(talk)' and 'elsewhere/talk.mp3' would write the same files; "
-        + "transcribe them into different folders")
+        + "--name-template '{stem}.{ext}' keeps them apart")
     #expect(result.status == 64)
     #expect(simulator.requests.isEmpty)
     await simulator.stopped()

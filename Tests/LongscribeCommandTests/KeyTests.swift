@@ -44,6 +44,7 @@ struct KeyTests {
     let folder = try TemporaryFolder()
     let file = folder.file("key")
     try (Self.key + ending).write(toFile: file, atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
     let wrong = ["ZHIPUAI_API_KEY": "wrong"]
     Self.check(try await Self.run(["--key-file", file], environment: wrong).result)
     // As in `--key-file <(pass show zhipu)`: a pipe, not a file on a disk.

@@ -32,7 +32,7 @@ struct UsageTests {
         USAGE: longscribe <subcommand>
 
         OPTIONS:
-          --version               Show the version.
+          --version               Show the version, and those of the libraries.
           -h, --help              Show help information.
 
         SUBCOMMANDS:
@@ -45,15 +45,19 @@ struct UsageTests {
           split                   Cut a recording into files that a service takes.
           stitch                  Put together the answers to the files of a split.
           report                  Make a page to look at a transcript.
-          jobs                    List what the journal holds, and take things out of it.
+          jobs                    List what the journal holds, and take things out of
+                                  it.
+          providers               List services, models, limits and rates.
+          doctor                  Check that all is there that transcribing needs.
+          completions             Write what a shell needs to complete command lines.
           check                   Hold our decoding against the ffmpeg program's (for
                                   developers).
-          providers               List services, models, limits and rates.
 
         EXAMPLES:
           longscribe transcribe lecture.m4a
           longscribe transcribe talk.mkv --provider glm -f all -o out/
           longscribe plan lecture.m4a --provider glm
+          longscribe doctor --provider glm
 
           See 'longscribe help <subcommand>' for detailed help.
 
@@ -67,7 +71,7 @@ struct UsageTests {
   {
     let result = try await Command.run(arguments)
     let usage =
-      "OVERVIEW: Transcribe recordings.\n\nUSAGE: longscribe transcribe <input> ... [options]\n"
+      "OVERVIEW: Transcribe recordings.\n\nUSAGE: longscribe transcribe [<input> ...] [options]\n"
     #expect(result.output.hasPrefix(usage))
     for part in [
       "  -p, --provider <name>   The service: offline, glm, coze,",
@@ -84,7 +88,11 @@ struct UsageTests {
     #expect(result.status == 0)
   }
 
-  @Test(arguments: ["transcribe", "plan", "probe", "split", "stitch", "report", "providers"])
+  @Test(arguments: [
+    "transcribe", "plan", "probe", "convert", "split", "stitch", "report", "jobs", "providers",
+    "doctor",
+    "completions", "check",
+  ])
   func `each command has help in which no line is too long`(_ command: String) async throws {
     let result = try await Command.run([command, "--help"])
     #expect(result.output.hasPrefix("OVERVIEW: "))
@@ -94,9 +102,18 @@ struct UsageTests {
   }
 
   @Test
-  func `the version is one line`() async throws {
+  func `the version comes first, then those of the libraries, a line each`() async throws {
     let result = try await Command.run(["--version"])
-    #expect(result.output.wholeMatch(of: /longscribe \d+\.\d+\.\d+\n/) != nil)
+    let lines = result.outputLines
+    #expect(lines.count == 5)
+    #expect(lines[0].wholeMatch(of: /longscribe \d+\.\d+\.\d+/) != nil)
+    #expect(
+      lines[1].wholeMatch(
+        of: /FFmpeg \S+: libavformat \d+\.\d+\.\d+, libavcodec .*, libswresample .*, libavutil .*/)
+        != nil)
+    #expect(lines[2].hasPrefix("libcurl/"))
+    #expect(lines[3].wholeMatch(of: /SQLite \d+\.\d+\.\d+/) != nil)
+    #expect(lines[4] == "PocketSphinx: libpocketsphinx 3 with the model en-us")
     #expect(result.status == 0)
   }
 
@@ -130,6 +147,14 @@ struct UsageTests {
   @Test(arguments: [
     Mistake("transcribe", "Missing expected argument '<input>'"),
     Mistake("transcribe x --bogus", "Unknown option '--bogus'"),
+    // One dash too few is no string of letters.
+    Mistake(
+      "transcribe x -provider glm", "Unknown option '-provider'. Did you mean '--provider'?"),
+    Mistake("transcribe x -qz", "Unknown option '-qz'"),
+    Mistake("transcribe x -qf", "Missing value for '-f, --output-format <formats>'"),
+    Mistake(
+      "transcribe x -qfdocx",
+      "Unknown format 'docx'; there are txt, srt, vtt, tsv, json, lrc, and all"),
     Mistake(
       "transcribe x --langauge en", "Unknown option '--langauge'. Did you mean '--language'?"),
     Mistake(
@@ -279,6 +304,7 @@ struct UsageTests {
   @Test(arguments: [
     ["--", "--bogus.wav"], ["--provider=glm", "--", "--bogus.wav"],
     ["--chunk_length=30", "--output_format=srt", "-o", "out", "--", "--bogus.wav"],
+    ["-rfsrt,vtt", "-oout", "--", "--bogus.wav"], ["-rf=srt", "-rf", "txt", "--", "--bogus.wav"],
   ])
   func `two dashes end the options, and underscores are dashes`(_ arguments: [String]) async throws
   {

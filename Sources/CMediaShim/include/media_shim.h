@@ -223,4 +223,15 @@ void ls_digest_add(ls_digest *digest, const uint8_t *bytes, size_t count);
 void ls_digest_finish(ls_digest *digest, uint8_t result[LS_DIGEST_BYTES]);
 void ls_digest_free(ls_digest *digest);
 
+// The libraries that are loaded, which need not be those that were compiled against.
+enum ls_library { LS_LIBRARY_FORMAT, LS_LIBRARY_CODEC, LS_LIBRARY_RESAMPLE, LS_LIBRARY_UTIL };
+// FFmpeg's release, such as "5.1.9-0+deb12u1".
+const char *ls_ffmpeg_release(void);
+// A library's version as FFmpeg counts it: major << 16 | minor << 8 | micro.
+unsigned ls_library_version(enum ls_library library);
+// Whether a demuxer, decoder or encoder of this name is built in.
+bool ls_can_demux(const char *format);
+bool ls_can_decode(const char *codec);
+bool ls_can_encode(const char *codec);
+
 #endif

@@ -33,13 +33,25 @@ struct ParsedArguments: Sendable {
     number == number.rounded() && abs(number) < 1e9 ? String(Int(number)) : String(number)
   }
 
+  /// Whether an option or flag is given.
+  func isGiven(_ name: String) -> Bool { values[name] != nil || flags.contains(name) }
+
+  /// Gives an option that the command line leaves out the value that it has otherwise.
+  mutating func setDefault(_ name: String, _ value: String) {
+    if values[name] == nil { values[name] = value }
+  }
+
   /// Parses what follows the command's name.
   ///
   /// Options may come after positionals; `--` ends options; `--opt value` and `--opt=value` both work, and underscores count as
-  /// dashes, as whisper's users write them.
+  /// dashes, as whisper's users write them. Short flags may be joined, and the last of them may have a value: `-qf srt`, `-fsrt`.
   init(_ arguments: [String], syntax: CommandSyntax) throws(UsageError) {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
+      if let parts = Self.unjoined(argument, in: syntax) {
+        rest = (parts + rest)[...]
+        continue
+      }
       if argument == "--" {
         positionals += rest
         break
@@ -95,6 +107,34 @@ struct ParsedArguments: Sendable {
     case "false": false
     default: nil
     }
+  }
+
+  /// The options that are joined behind one dash, each by itself; `nil` if it is something else.
+  private static func unjoined(_ argument: String, in syntax: CommandSyntax) -> [String]? {
+    guard argument.hasPrefix("-"), !argument.hasPrefix("--"), argument.count > 2,
+      !argument.dropFirst(2).hasPrefix("="),
+      // Somebody who forgot a dash does not mean letters.
+      !syntax.allOptions.contains(where: { isNear($0.name, "-" + argument) })
+    else { return nil }
+    var parts: [String] = []
+    var letters = argument.dropFirst()
+    while let letter = letters.popFirst() {
+      guard let option = syntax.allOptions.first(where: { $0.short == "-\(letter)" }) else {
+        return nil
+      }
+      guard option.value != nil, !letters.isEmpty else {
+        parts.append("-\(letter)")
+        continue
+      }
+      parts.append("\(option.name)=\(letters.hasPrefix("=") ? letters.dropFirst() : letters)")
+      break
+    }
+    return parts
+  }
+
+  /// Whether an option is named, up to its value.
+  private static func isNear(_ name: String, _ given: String) -> Bool {
+    given.prefix { $0 != "=" }.replacing("_", with: "-") == name
   }
 
   private static func option(

@@ -15,6 +15,9 @@ struct CommandSyntax: Sendable {
     /// Whether it is a flag that may be given as `True` or `False`, as whisper's are.
     var takesBoolean = false
 
+    /// The title that it stands under in help; `nil` for those that stand under the common one.
+    var section: String? = nil
+
     /// Whether it is what a long or short name stands for.
     func isNamed(_ given: String) -> Bool {
       name == given || short == given || aliases.contains(given)
@@ -48,6 +51,25 @@ struct CommandSyntax: Sendable {
   ]
 
   var allOptions: [Option] { options + Self.common }
+
+  /// Options under a title of their own.
+  static func section(_ title: String, _ options: [Option]) -> [Option] {
+    options.map { option in
+      var option = option
+      option.section = title
+      return option
+    }
+  }
+
+  /// All options by their titles, in order; those without one come last.
+  var sections: [(title: String, options: [Option])] {
+    var titles: [String] = []
+    for case let title? in options.map(\.section) where !titles.contains(title) {
+      titles.append(title)
+    }
+    return titles.map { title in (title, options.filter { $0.section == title }) }
+      + [("OPTIONS", allOptions.filter { $0.section == nil })]
+  }
 
   /// The usage line.
   var usage: String {

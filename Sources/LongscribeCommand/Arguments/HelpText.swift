@@ -9,7 +9,9 @@ enum HelpText {
     if let argument = syntax.argument {
       text += "\nARGUMENTS:\n" + row("<\(argument.name)>", argument.help)
     }
-    text += "\nOPTIONS:\n" + syntax.allOptions.map { row($0.label, $0.help) }.joined()
+    for (title, options) in syntax.sections {
+      text += "\n\(title):\n" + options.map { row($0.label, $0.help) }.joined()
+    }
     if let discussion = syntax.discussion { text += "\n\(discussion)\n" }
     return text
   }
@@ -25,7 +27,7 @@ enum HelpText {
       OPTIONS:
 
       """
-    text += row("--version", "Show the version.")
+    text += row("--version", "Show the version, and those of the libraries.")
     text += row("-h, --help", "Show help information.")
     text += "\nSUBCOMMANDS:\n" + commands.map { row($0.name, $0.abstract) }.joined()
     text += """
@@ -34,6 +36,7 @@ enum HelpText {
         longscribe transcribe lecture.m4a
         longscribe transcribe talk.mkv --provider glm -f all -o out/
         longscribe plan lecture.m4a --provider glm
+        longscribe doctor --provider glm
 
         See 'longscribe help <subcommand>' for detailed help.
 

@@ -116,24 +116,59 @@ extension CommandSyntax {
         help: "Where to write them. (default: the current folder)"),
     ] + SubtitleOptions.all
 
+  private static let naming: [Option] = [
+    Option(
+      name: "--name-template", value: "text",
+      help:
+        "Names of files, from {stem} {ext} {lang} {provider} {model} {dir}. (default: {stem})"),
+    Option(
+      name: "--skip-existing",
+      help: "Skip recordings whose files are all there, newer than they are, and of the same job."),
+  ]
+
+  private static let verbose = Option(
+    name: "--verbose", short: "-v", help: "Tell what is done, step by step.")
+
   private static let quiet = Option(name: "--quiet", short: "-q", help: "Show errors only.")
 
   /// `longscribe transcribe`
   static let transcribe = CommandSyntax(
     name: "transcribe", abstract: "Transcribe recordings.",
     argument: Argument(
-      name: "input", help: "A recording: any audio or video file.", isRepeating: true),
-    options: service + limits + planning + calling + keeping + [RateOption.option]
-      + BudgetOptions.all
-      + SelectionOptions.all + output + [
+      name: "input",
+      help: "A recording: any audio or video file; a folder with --recursive; - with --stdin-name.",
+      isRepeating: true, isOptional: true),
+    options: section("RECORDINGS", InputList.options + SelectionOptions.all)
+      + section("OUTPUT", output + naming)
+      + section("SERVICE", service + limits)
+      + section("CUTTING AND CALLING", planning + calling)
+      + section("COST", [RateOption.option] + BudgetOptions.all)
+      + section("JOURNAL", keeping)
+      + [
         Option(
           name: "--events", value: "jsonl",
           help: "Write events to standard output, one JSON object a line."),
         Option(name: "--dry-run", help: "Show the plan and what it costs, and send nothing."),
-        quiet,
+        verbose, quiet,
       ],
     discussion: """
-      With neither -f nor -o the text goes to standard output.
+      With neither -f nor -o the text goes to standard output; '-f srt -o -' writes
+      subtitles there.
+
+      EXAMPLES:
+        longscribe transcribe lecture.m4a > lecture.txt
+        longscribe transcribe talk.mkv -p glm -f srt,json -o out
+        longscribe transcribe -r lectures -p glm -f all -o out --skip-existing \\
+          --name-template '{dir}/{stem}'
+        longscribe transcribe -p openai --base-url http://127.0.0.1:8000/v1 talk.mp3
+        find . -name '*.mp3' -print0 | longscribe transcribe --files-from - -f srt
+        curl -s https://example.org/talk.mp3 | longscribe transcribe - \\
+          --stdin-name talk.mp3
+
+      DEFAULTS:
+        LONGSCRIBE_PROVIDER, _MODEL, _LANGUAGE, _OUTPUT_FORMAT, _OUTPUT_DIR and
+        _CONCURRENCY stand for the options of these names, and 'defaults' in
+        config.json for the variables.
 
       KEYS:
         'longscribe providers' lists the variables that keys are taken from; the --key
@@ -185,7 +220,12 @@ extension CommandSyntax {
         name: "--bitrate", value: "bits", help: "Bits a second, such as 48k, for mp3, ogg and m4a."),
     ] + SelectionOptions.all + making,
     discussion: """
-      A recording that a service takes as it is, is copied with --provider, byte for byte.
+      A recording that a service takes as it is, is copied with --provider, byte for
+      byte.
+
+      EXAMPLES:
+        longscribe convert talk.mkv -o talk.mp3 --bitrate 48k
+        longscribe convert talk.mkv -o first.wav --start 0 --end 59 -p glm
       """)
 
   /// `longscribe split`
@@ -205,7 +245,12 @@ extension CommandSyntax {
         name: "--format", value: "format",
         help: "Without --provider: wav, mp3, ogg, m4a, flac. (default: wav)"),
       limits[0], limits[1], planning[0], planning[1],
-    ] + SelectionOptions.all + making)
+    ] + SelectionOptions.all + making,
+    discussion: """
+      EXAMPLES:
+        longscribe split talk.mkv -o chunks --provider glm
+        longscribe split talk.mkv -o chunks --format mp3 --chunk-length 300
+      """)
 
   /// `longscribe stitch`
   static let stitch = CommandSyntax(
@@ -228,6 +273,10 @@ extension CommandSyntax {
         0 all there, 3 gaps remain, or speech that no text covers, 64 usage, 65 no
         plan, or no answer that can be read, 66 no such folder, no plan.json or no
         answers, 73 cannot write output.
+
+      EXAMPLES:
+        longscribe stitch chunks
+        longscribe stitch chunks -f srt,json -o out
       """)
 
   /// `longscribe jobs`
@@ -245,8 +294,9 @@ extension CommandSyntax {
       quiet,
     ],
     discussion: """
-      Every transcription is kept in $XDG_STATE_HOME/longscribe (~/.local/state/longscribe):
-      the same command goes on where it was, and what was answered is not paid for again.
+      Every transcription is kept in $XDG_STATE_HOME/longscribe
+      (~/.local/state/longscribe): the same command goes on where it was, and what was
+      answered is not paid for again.
 
       EXAMPLES:
         longscribe jobs
@@ -284,7 +334,12 @@ extension CommandSyntax {
         name: "--exact",
         help:
           "Count the length over all packets instead of believing the header; nothing is decoded."),
-    ])
+    ],
+    discussion: """
+      EXAMPLES:
+        longscribe probe talk.mkv
+        longscribe probe --exact --json *.mp3
+      """)
 
   /// `longscribe check`
   static let check = CommandSyntax(
@@ -304,6 +359,42 @@ extension CommandSyntax {
       README shows how.
       """)
 
+  /// `longscribe doctor`
+  static let doctor = CommandSyntax(
+    name: "doctor", abstract: "Check that all is there that transcribing needs.", argument: nil,
+    options: service.filter {
+      ["--provider", "--base-url", "--proxy", "--ca-file"].contains($0.name)
+    } + [Option(name: "--json", help: "Write JSON.")],
+    discussion: """
+      Libraries, codecs, the offline model, keys (where they come from, never what
+      they are), the configuration, the journal's folder and the temporary folder are
+      looked at. Nobody is called unless --provider or --base-url names an address;
+      then a connection is made and a page asked for, without a key, which costs
+      nothing.
+
+      EXIT STATUS:
+        0 no problem (there may be warnings), 4 something has to be put right.
+
+      EXAMPLES:
+        longscribe doctor
+        longscribe doctor --provider glm
+        longscribe doctor --base-url http://127.0.0.1:8000/v1 --json
+      """)
+
+  /// `longscribe completions`
+  static let completions = CommandSyntax(
+    name: "completions", abstract: "Write what a shell needs to complete command lines.",
+    argument: Argument(name: "shell", help: "bash, zsh or fish.", isRepeating: false), options: [],
+    discussion: """
+      EXAMPLES:
+        echo 'source <(longscribe completions bash)' >> ~/.bashrc
+        longscribe completions zsh > ~/.zfunc/_longscribe    # with ~/.zfunc in fpath
+        longscribe completions fish > ~/.config/fish/completions/longscribe.fish
+      """)
+
   /// All commands, in the order of help.
-  static let all = [transcribe, plan, probe, convert, split, stitch, report, jobs, check, providers]
+  static let all = [
+    transcribe, plan, probe, convert, split, stitch, report, jobs, providers, doctor, completions,
+    check,
+  ]
 }

@@ -6,7 +6,8 @@ struct EventReader {
   let files: OutputFiles?
   let writesEvents: Bool
   let console: Console
-  private var progress: ProgressLine
+  /// Shows how far it is.
+  let progress: ProgressReporter
   /// Text for standard output that waits: gaps alone are no transcript.
   private var pending = ""
   private var hasText = false
@@ -26,14 +27,14 @@ struct EventReader {
     self.files = files
     self.writesEvents = writesEvents
     self.console = console
-    progress = ProgressLine(name: OutputFiles.stem(of: input))
+    progress = ProgressReporter(name: OutputFiles.stem(of: input), console: console)
   }
 
   /// Takes an event; the input's status once it is finished.
   mutating func take(_ event: TranscriptionEvent) throws(CommandFailure) -> ExitCode? {
     if case .finished(let transcript, let record) = event { return try finish(transcript, record) }
     if writesEvents, let line = EventLine(event, file: input)?.line { try console.output(line) }
-    progress.take(event)
+    tell(event)
     for line in failures.take(event) { console.error("Error: \(input): \(line)") }
     switch event {
     case .final(let part): try print(part)
@@ -58,8 +59,14 @@ struct EventReader {
       console.note("\(input): \(chunk.place): \(failure.description); trying again in \(wait) s")
     default: break
     }
-    if console.showsProgress { console.show(progress.text) }
+    progress.take(event)
     return nil
+  }
+
+  /// What --verbose tells of an event.
+  private func tell(_ event: TranscriptionEvent) {
+    guard console.isVerbose, let line = EventDetail.line(event) else { return }
+    console.detail("\(input): \(line)")
   }
 
   /// Says why an input gave no transcript, and with which status.
@@ -140,7 +147,15 @@ struct EventReader {
     if let note = files?.subtitles.note(on: transcript) { console.note("Note: \(input): \(note)") }
     if let files {
       do throws(CommandFailure) {
-        try files.write(transcript, record.envelope, for: input)
+        if files.isStandardOutput {
+          for format in files.formats {
+            try console.output(
+              format.write(
+                transcript, style: files.subtitles.style, envelope: record.envelope))
+          }
+        } else {
+          try files.write(transcript, record.envelope, for: input)
+        }
       } catch {
         return try fail(error)
       }
@@ -206,47 +221,5 @@ struct ChunkFailures {
       let places = ranges.map(TimeText.range).joined(separator: ", ")
       return "\(chunks) failed \(reason): \(places)"
     }
-  }
-}
-
-/// The line that shows how far a transcription is. Pure: events in, text out.
-struct ProgressLine {
-  let name: String
-  private var heard: Int64 = 0
-  private var length: Int64?
-  private var planned = 0
-  private var provisional = ""
-  private var done = 0
-  /// Calls under way that ask again for what an answer left open.
-  private var repairs = 0
-
-  init(name: String) {
-    self.name = name
-  }
-
-  mutating func take(_ event: TranscriptionEvent) {
-    switch event {
-    case .heard(let samples): heard = samples
-    case .listened(let report): length = report.length
-    case .planned(let chunk): if chunk.repairs == nil { planned += 1 } else { repairs += 1 }
-    case .replanned(let replanning): planned -= replanning.removed.count
-    case .provisional(let text): provisional = String(text.suffix(40))
-    case .final: provisional = ""
-    case .resumed(let record):
-      planned = record.plan.count
-      done = record.plan.count { record.outcomes[$0.index] != nil }
-      length = record.length
-    case .answered(let chunk, _), .reused(let chunk, _), .failed(let chunk, _), .silent(let chunk):
-      if chunk.repairs == nil { done += 1 } else { repairs -= 1 }
-    default: break
-    }
-  }
-
-  /// The line without its end.
-  var text: String {
-    let chunks = "\(done) of \(planned)\(length == nil ? "+" : "") chunks"
-    let tail = provisional.isEmpty ? "" : " … \(provisional)"
-    let again = repairs == 0 ? "" : ", asking again for \(repairs)"
-    return "\(name): \(chunks)\(again), heard \(TimeText.coarse(heard))\(tail)"
   }
 }

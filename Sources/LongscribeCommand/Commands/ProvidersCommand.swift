@@ -29,7 +29,8 @@ enum ProvidersCommand {
   private static func key(_ profile: ServiceProfile, _ surroundings: Surroundings) -> String {
     let names = profile.keyVariables.map(\.name).joined(separator: " or ")
     guard !names.isEmpty else { return profile.keyNeed == .never ? "not needed" : "--key-file" }
-    let found = surroundings.keyVariable(of: profile).map { "\($0.name) found" } ?? "none found"
+    let place = KeyPlace.found(for: profile, in: surroundings)
+    let found = place.map { "\($0.description) found" } ?? "none found"
     return "\(names); \(found)"
   }
 
@@ -128,7 +129,7 @@ private struct ProvidersDocument: Encodable {
           needsKey: profile.keyNeed != .never,
           keyVariables: profile.keyVariables.map {
             KeyVariable(name: $0.name, found: !(surroundings[$0.name] ?? "").isEmpty)
-          }, keyFound: surroundings.keyVariable(of: profile) != nil,
+          }, keyFound: KeyPlace.found(for: profile, in: surroundings) != nil,
           models: profile.models.map { Self.model($0, of: profile, at: address) })
       }
   }

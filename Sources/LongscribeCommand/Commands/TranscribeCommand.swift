@@ -4,6 +4,7 @@ import Longscribe
 struct TranscribeCommand {
   private let arguments: ParsedArguments
   private let choice: ProviderChoice
+  private let inputs: [Input]
   private let files: OutputFiles?
   private let events: Bool
   private let options: Transcriber.Options
@@ -19,7 +20,8 @@ struct TranscribeCommand {
     self.console = console
     self.surroundings = surroundings
     choice = try ProviderChoice(arguments, in: surroundings)
-    files = try OutputFiles(arguments)
+    inputs = try InputList.inputs(arguments)
+    files = try OutputFiles(arguments, facts: choice.nameFacts)
     options = try PlanOptions.options(arguments, surroundings: surroundings)
     try choice.check(options)
     let rate = choice.rate
@@ -35,28 +37,27 @@ struct TranscribeCommand {
     if events, arguments.flag("--dry-run") {
       throw UsageError("--dry-run and --events both write to standard output; ask for one of them")
     }
-    if let path = files?.overwritten(arguments.positionals) {
+    if events, files?.isStandardOutput ?? false {
+      throw UsageError("'-o -' and --events both write to standard output; ask for one of them")
+    }
+    if let path = files?.overwritten(inputs) {
       throw UsageError(
         "'\(path)' is one of the recordings; choose another folder with --output-dir")
     }
-    if let files, let (first, second) = files.collision(arguments.positionals) {
-      throw UsageError(
-        "'\(first)' and '\(second)' would write the same files; transcribe them into different folders"
-      )
-    }
+    try files?.checkCollisions(inputs.map(\.name))
   }
 
   func run() async throws(CommandFailure) -> ExitCode {
     if arguments.flag("--dry-run") {
       return try await DryRun(choice: choice, options: options, budget: budget, console: console)
-        .run(arguments.positionals)
+        .run(inputs.map(\.path))
     }
-    if events || files == nil { try console.checkOutput() }
+    if events || files?.isStandardOutput ?? true { try console.checkOutput() }
     var outcomes: [ExitCode] = []
     // Missing inputs come before everything that needs a key or a folder.
-    if !arguments.positionals.contains(where: InputCheck.exists) {
-      for input in arguments.positionals {
-        outcomes.append(try reader(of: input).fail(InputCheck.missing(input)))
+    if !inputs.contains(where: { InputCheck.exists($0.path) }) {
+      for input in inputs {
+        outcomes.append(try reader(of: input).fail(InputCheck.missing(input.path)))
       }
       return try sum(outcomes)
     }
@@ -65,8 +66,8 @@ struct TranscribeCommand {
       recognizer = try start()
     } catch {
       guard events else { throw error }
-      for input in arguments.positionals {
-        try console.output(EventLine(error, file: input).line)
+      for input in inputs {
+        try console.output(EventLine(error, file: input.name).line)
         outcomes.append(error.code)
       }
       console.error("Error: \(error.message)")
@@ -85,43 +86,71 @@ struct TranscribeCommand {
     var transcriber = Transcriber(
       options: options, journal: journal, stop: stop, budget: budget)
     var totals = RunTotals()
-    for input in arguments.positionals {
+    let inputs = await remaining(recognizer, transcriber)
+    for input in inputs {
       let outcome = try await transcribe(input, with: recognizer, &transcriber, &totals)
       outcomes.append(outcome)
       if outcome == .interrupted || stop.isMade { break }
       if outcome != .success, arguments.flag("--fail-fast") { break }
       // What is wrong with a key or an account is wrong for all inputs, and a budget is one for all of them: no further call is made.
       if outcome == .configuration || outcome == .budget {
-        let rest = arguments.positionals.dropFirst(outcomes.count)
-        for input in rest { console.error("Error: \(input): not tried, for the same reason") }
+        let rest = inputs.dropFirst(outcomes.count)
+        for input in rest { console.error("Error: \(input.name): not tried, for the same reason") }
         outcomes += rest.map { _ in outcome }
         break
       }
     }
-    tell(outcomes, totals)
-    return try sum(outcomes)
+    let skipped = self.inputs.count - inputs.count
+    tell(outcomes, totals, of: inputs.count, skipped: skipped)
+    return try sum(outcomes, skipped: skipped)
+  }
+
+  /// The inputs without those whose files --skip-existing takes for done.
+  private func remaining(
+    _ recognizer: some Recognizer, _ transcriber: Transcriber
+  ) async -> [Input] {
+    guard let files, arguments.flag("--skip-existing") else { return inputs }
+    var rest: [Input] = []
+    for input in inputs {
+      guard files.areDone(for: input),
+        await transcriber.standing(of: input.path, with: recognizer) != .other
+      else {
+        rest.append(input)
+        continue
+      }
+      console.detail("\(input.name): skipped, because its files are there")
+    }
+    return rest
   }
 
   /// What became of several inputs, and what they cost.
-  private func tell(_ outcomes: [ExitCode], _ totals: RunTotals) {
-    let all = arguments.positionals.count
-    guard all > 1 || totals.reused > 0 || totals.callsOfUnknownFate > 0 else { return }
+  private func tell(_ outcomes: [ExitCode], _ totals: RunTotals, of all: Int, skipped: Int) {
+    guard all > 1 || skipped > 0 || totals.reused > 0 || totals.callsOfUnknownFate > 0 else {
+      return
+    }
+    guard all > 0 else {
+      console.note("\(skipped) skipped, because their files are there")
+      return
+    }
     var parts: [String] = []
-    if all > 1 {
+    if all > 1 || skipped > 0 {
       parts.append("\(outcomes.count { $0 == .success }) of \(all) recordings transcribed")
       let partly = outcomes.count { $0 == .partial }
       if partly > 0 { parts.append("\(partly) in part") }
       let failed = outcomes.count - partly - outcomes.count { $0 == .success }
       if failed > 0 { parts.append("\(failed) failed") }
       if outcomes.count < all { parts.append("\(all - outcomes.count) not tried") }
+      if skipped > 0 { parts.append("\(skipped) skipped") }
     }
     console.note((parts + [totals.text]).joined(separator: ", "))
   }
 
   /// Makes all that is needed before the first input can be opened.
   private func start() throws(CommandFailure) -> any Recognizer {
-    if let files { try files.prepare(for: arguments.positionals) }
+    if let files { try files.prepare(for: inputs.map(\.name)) }
     let recognizer = try choice.recognizer()
+    if let warning = choice.keyWarning { console.note("Warning: \(warning)") }
+    for line in choice.details { console.detail(line) }
     for note in choice.notes { console.note("Note: \(note)") }
     if choice.isOffline, arguments.value("--provider") == nil,
       let (variable, provider) = ProviderChoice.unused(in: surroundings)
@@ -134,12 +163,13 @@ struct TranscribeCommand {
   }
 
   /// The status of the run, and the last event line.
-  private func sum(_ outcomes: [ExitCode]) throws(CommandFailure) -> ExitCode {
+  private func sum(_ outcomes: [ExitCode], skipped: Int? = nil) throws(CommandFailure) -> ExitCode {
     var code = ExitCode.of(outcomes)
     if code == .interrupted, let received = Signals.received { code = received }
     if events {
       var summary = EventLine(.summary)
       summary.files = outcomes.count
+      summary.skipped = arguments.flag("--skip-existing") ? skipped : nil
       summary.failed = outcomes.count { $0 != .success && $0 != .partial }
       summary.exitCode = Int(code.rawValue)
       try console.output(summary.line)
@@ -147,16 +177,21 @@ struct TranscribeCommand {
     return code
   }
 
-  private func reader(of input: String) -> EventReader {
-    EventReader(input: input, files: files, writesEvents: events, console: console)
+  private func reader(of input: Input) -> EventReader {
+    EventReader(input: input.name, files: files, writesEvents: events, console: console)
   }
 
   private func transcribe(
-    _ input: String, with recognizer: some Recognizer, _ transcriber: inout Transcriber,
+    _ input: Input, with recognizer: some Recognizer, _ transcriber: inout Transcriber,
     _ totals: inout RunTotals
   ) async throws(CommandFailure) -> ExitCode {
     var reader = reader(of: input)
-    var iterator = transcriber.transcribe(input, with: recognizer)
+    let ticker = reader.progress.ticking()
+    defer {
+      ticker.cancel()
+      reader.progress.end()
+    }
+    var iterator = transcriber.transcribe(input.path, with: recognizer)
       .makeAsyncIterator()
     while true {
       let event: TranscriptionEvent?

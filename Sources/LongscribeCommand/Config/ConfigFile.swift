@@ -16,29 +16,33 @@ enum ConfigFile {
     return home + "/.config/longscribe/config.json"
   }
 
-  /// The built-in services, changed and joined by those of the configuration.
-  static func profiles(
-    in variables: [String: String]
-  ) throws(CommandFailure) -> [ServiceProfile] {
+  /// What it holds; the built-in services alone if there is none.
+  static func read(in variables: [String: String]) throws(CommandFailure) -> Configuration {
+    var configuration = Configuration()
     guard let path = path(in: variables), let data = try contents(path) else {
-      return ServiceProfile.all
+      return configuration
     }
     do throws(ConfigError) {
       let top = try ConfigReader(data: data)
-      var profiles = ServiceProfile.all
       if let own = try top.object("profiles") {
         for name in own.names {
           guard let reader = try own.object(name) else { continue }
-          let profile = try ProfileDocument.profile(name, reader, among: profiles)
-          if let place = profiles.firstIndex(where: { $0.name == name }) {
-            profiles[place] = profile
+          configuration.keys[name] = try ConfiguredKey(
+            reader, profile: name, home: variables["HOME"])
+          let profile = try ProfileDocument.profile(
+            name, reader, among: configuration.profiles)
+          if let place = configuration.profiles.firstIndex(where: { $0.name == name }) {
+            configuration.profiles[place] = profile
           } else {
-            profiles.append(profile)
+            configuration.profiles.append(profile)
           }
         }
       }
+      if let defaults = try top.object("defaults") {
+        configuration.defaults = try Configuration.defaults(defaults)
+      }
       try top.finish()
-      return profiles
+      return configuration
     } catch {
       throw CommandFailure(code: .configuration, message: "\(path): \(error.message)")
     }

@@ -23,7 +23,10 @@ enum ProfileDocument {
     if template != name { profile.title = name }
     profile.name = name
     try address(&profile, reader)
-    if template != name, !reader.names.contains("base_url"), reader.names.contains("key_variable") {
+    let keyNames = ["key_variable", "key_file", "key_command"]
+    if template != name, !reader.names.contains("base_url"),
+      reader.names.contains(where: keyNames.contains)
+    {
       throw ConfigError(
         message: "'\(name)' names a key and no 'base_url'; the key would go to \(template)'s host")
     }

@@ -3,7 +3,10 @@ import Longscribe
 /// What a run finds around it: the environment's variables, and the services that are built in or configured.
 struct Surroundings: Sendable {
   let variables: [String: String]
-  let profiles: [ServiceProfile]
+  let configuration: Configuration
+
+  /// The services that are built in or configured.
+  var profiles: [ServiceProfile] { configuration.profiles }
 
   /// A variable's value.
   subscript(_ name: String) -> String? { variables[name] }
@@ -13,7 +16,13 @@ struct Surroundings: Sendable {
   /// - Throws: If there is a configuration that cannot be used.
   init(_ variables: [String: String]) throws(CommandFailure) {
     self.variables = variables
-    profiles = try ConfigFile.profiles(in: variables)
+    configuration = try ConfigFile.read(in: variables)
+  }
+
+  /// Surroundings with a configuration that was read already.
+  init(_ variables: [String: String], configuration: Configuration) {
+    self.variables = variables
+    self.configuration = configuration
   }
 
   /// The profile with a name.
@@ -24,13 +33,10 @@ struct Surroundings: Sendable {
   /// Names of all providers, for help and errors.
   var providerNames: [String] { [ProviderChoice.offlineName] + profiles.map(\.name) }
 
-  /// The first variable of a profile's key that is set.
-  func keyVariable(of profile: ServiceProfile) -> ServiceProfile.KeyVariable? {
-    profile.keyVariables.first { !(variables[$0.name] ?? "").isEmpty }
-  }
-
   /// Where calls to a service go if nothing else is asked for: the address that its key belongs to, else the profile's own.
   func baseURL(of profile: ServiceProfile) -> BaseURL? {
-    (keyVariable(of: profile)?.baseURL ?? profile.baseURL).flatMap { try? BaseURL($0) }
+    (KeyPlace.found(for: profile, in: self)?.baseURL ?? profile.baseURL).flatMap {
+      try? BaseURL($0)
+    }
   }
 }

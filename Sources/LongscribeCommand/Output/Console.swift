@@ -1,18 +1,28 @@
 import Glibc
 import Longscribe
+import LongscribeTerminal
 import Synchronization
 
 /// Standard output and standard error.
 ///
 /// Standard output carries what was asked for, standard error all else. A progress line is erased before anything else is written.
 final class Console: Sendable {
-  private let progress = Mutex(false)
+  /// Held while something is written, so that no progress line comes between its erasure and what follows.
+  private let turn = Mutex(())
+  /// Whether a progress line is on the terminal. There is one terminal, whoever asks.
+  private static let isShown = Atomic(false)
   private let isQuiet: Bool
+  /// Whether what is done is told step by step.
+  let isVerbose: Bool
   /// Whether standard error is a terminal that can show a line which changes.
   let showsProgress: Bool
+  /// `COLUMNS` of the environment.
+  private let columns: String?
 
-  init(isQuiet: Bool, terminal: String?) {
+  init(isQuiet: Bool, isVerbose: Bool = false, terminal: String?, columns: String? = nil) {
     self.isQuiet = isQuiet
+    self.isVerbose = isVerbose
+    self.columns = columns
     showsProgress = !isQuiet && isatty(STDERR_FILENO) == 1 && terminal != "dumb" && terminal != nil
   }
 
@@ -35,8 +45,11 @@ final class Console: Sendable {
   ///
   /// - Throws: `CommandFailure` if nobody takes it, or the disk behind it is full.
   func output(_ text: String) throws(CommandFailure) {
-    erase()
-    guard Self.write(text, to: STDOUT_FILENO) else { throw Self.outputFailure() }
+    let isWritten = turn.withLock { _ in
+      Self.clean()
+      return Self.write(text, to: STDOUT_FILENO)
+    }
+    guard isWritten else { throw Self.outputFailure() }
   }
 
   private static func outputFailure() -> CommandFailure {
@@ -52,8 +65,15 @@ final class Console: Sendable {
 
   /// Says what went wrong, on one line whatever is in the names of files and the messages of services.
   func error(_ line: String) {
-    erase()
-    _ = Self.write(FileName.printable(line) + "\n", to: STDERR_FILENO)
+    turn.withLock { _ in
+      Self.clean()
+      _ = Self.write(FileName.printable(line) + "\n", to: STDERR_FILENO)
+    }
+  }
+
+  /// Says what is being done, to whoever wants to know.
+  func detail(_ line: @autoclosure () -> String) {
+    if isVerbose { error(line()) }
   }
 
   /// Shows help to somebody who did not ask for it.
@@ -63,21 +83,32 @@ final class Console: Sendable {
 
   /// Shows a line that the next one replaces.
   func show(_ line: String) {
+    show { _ in line }
+  }
+
+  /// Shows a line that is made for the terminal's width; the next one replaces it.
+  ///
+  /// - Parameter line: Makes the line for so many columns.
+  func show(_ line: (_ columns: Int) -> String) {
     guard showsProgress else { return }
-    progress.withLock { isShown in
-      isShown = true
+    turn.withLock { _ in
       // Longer lines would wrap, and then could not be erased.
-      let text = FileName.printable(line).prefix(78)
+      let columns = TerminalSize.columns(columns) - 1
+      let text = DisplayWidth.clipped(FileName.printable(line(columns)), to: columns)
+      Self.isShown.store(true, ordering: .sequentiallyConsistent)
       _ = Self.write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
     }
   }
 
   /// Removes the progress line.
   func erase() {
-    progress.withLock { isShown in
-      if isShown { _ = Self.write("\r\u{1B}[K", to: STDERR_FILENO) }
-      isShown = false
-    }
+    turn.withLock { _ in Self.clean() }
+  }
+
+  /// Removes the progress line, also just before the process is ended in the middle of something.
+  static func clean() {
+    guard isShown.exchange(false, ordering: .sequentiallyConsistent) else { return }
+    _ = write("\r\u{1B}[K", to: STDERR_FILENO)
   }
 
   private static func write(_ text: String, to descriptor: Int32) -> Bool {

@@ -51,6 +51,8 @@ struct EventLine: Encodable {
   var duration: Double?
   var files: Int?
   var failed: Int?
+  /// Inputs whose files were there already.
+  var skipped: Int?
   var exitCode: Int?
 
   enum CodingKeys: String, CodingKey {
@@ -58,7 +60,7 @@ struct EventLine: Encodable {
       files, chunks, replaced, repairs, reused, answered
     case maximumSeconds = "maximum_seconds"
     case maximumBytes = "maximum_bytes"
-    case failed
+    case failed, skipped
     case httpStatus = "http_status"
     case billedSeconds = "billed_seconds"
     case exitCode = "exit_code"

@@ -7,23 +7,43 @@ struct OutputFiles: Sendable {
   let formats: [TranscriptFormat]
   /// How subtitles are laid out.
   let subtitles: SubtitleOptions
+  /// How they are named.
+  let template: NameTemplate
+  private let facts: NameTemplate.Facts
+
+  /// Whether the one format goes to standard output instead.
+  var isStandardOutput: Bool { folder == "-" }
 
   /// Whether some of them tell when something was said.
   var tellsTimes: Bool { formats.contains { $0 != .txt && $0 != .json } }
 
   /// What -f and -o ask for; `nil` if the text goes to standard output.
-  init?(_ arguments: ParsedArguments) throws(UsageError) {
+  init?(
+    _ arguments: ParsedArguments, facts: NameTemplate.Facts = NameTemplate.Facts()
+  ) throws(UsageError) {
     let formats = arguments.value("--output-format")
     let folder = arguments.value("--output-dir")
     let subtitles = try SubtitleOptions(arguments)
     guard formats != nil || folder != nil else {
       try subtitles.check(for: [])
+      let needy = ["--name-template", "--skip-existing"].first {
+        arguments.value($0) != nil || arguments.flag($0)
+      }
+      if let needy { throw UsageError("\(needy) is about files; ask for them with -f or -o") }
       return nil
     }
     self.folder = folder ?? "."
     self.formats = try Self.formats(formats ?? "all")
     self.subtitles = subtitles
     try subtitles.check(for: self.formats)
+    self.facts = facts
+    template = try arguments.value("--name-template").map(NameTemplate.init) ?? .standard
+    if isStandardOutput, self.formats.count != 1 {
+      throw UsageError("'-o -' writes one format to standard output; say which with -f")
+    }
+    if isStandardOutput, arguments.flag("--skip-existing") {
+      throw UsageError("--skip-existing is about files, and '-o -' writes none")
+    }
   }
 
   private static func formats(_ list: String) throws(UsageError) -> [TranscriptFormat] {
@@ -43,20 +63,33 @@ struct OutputFiles: Sendable {
 
   /// Makes the folder and tries to write to it, before anything is paid for.
   func prepare(for inputs: [String]) throws(CommandFailure) {
-    try Self.make(folder)
-    for path in inputs.flatMap(paths)
-    where (path.split(separator: "/").last.map { FileName.bytes(String($0)).count } ?? 0) > 255 {
+    guard !isStandardOutput else { return }
+    let paths = inputs.flatMap(paths)
+    for path in paths
+    where path.dropFirst(folder.count).split(separator: "/")
+      .contains(where: { FileName.bytes(String($0)).count > 255 })
+    {
       throw CommandFailure(
         code: .cannotWrite,
         message: "\(path): the name is too long for a file; rename the recording")
     }
-    // Asking for permission is not enough: a read-only or full disk says no only when a file is made.
-    do throws(MediaError) {
-      _ = try OutputFile(replacing: "\(folder)/trial")
-    } catch {
+    var folders: [String] = [folder]
+    for parent in paths.map(Self.parent) where !folders.contains(parent) { folders.append(parent) }
+    for folder in folders { try Self.tryOut(folder) }
+  }
+
+  /// The folder that a file lies in.
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+
+  /// Makes a folder and a file in it.
+  private static func tryOut(_ folder: String) throws(CommandFailure) {
+    try make(folder)
+    if let reason = WriteTrial.problem(in: folder) {
       throw CommandFailure(
         code: .cannotWrite,
-        message: "\(folder): the output folder cannot be written to: \(error.detail ?? "")")
+        message: "\(folder): the output folder cannot be written to: \(reason)")
     }
   }
 
@@ -96,23 +129,52 @@ struct OutputFiles: Sendable {
 
   /// The files that an input gives, in the order of the formats.
   private func paths(for input: String) -> [String] {
-    formats.map { "\(folder)/\(Self.stem(of: input)).\($0.fileExtension)" }
+    let name = template.name(for: input, facts)
+    return formats.map { "\(folder)/\(name).\($0.fileExtension)" }
   }
 
-  /// Two inputs whose files would overwrite each other, if there are any.
-  func collision(_ inputs: [String]) -> (String, String)? {
+  /// Refuses inputs whose files would overwrite each other.
+  func checkCollisions(_ inputs: [String]) throws(UsageError) {
+    guard !isStandardOutput, let (first, second) = collision(inputs, template) else { return }
+    let cure = NameTemplate.suggestions.first { text in
+      (try? NameTemplate(text)).map { collision(inputs, $0) == nil } ?? false
+    }
+    throw UsageError(
+      "'\(first)' and '\(second)' would write the same files; "
+        + (cure.map { "--name-template '\($0)' keeps them apart" }
+          ?? (first == second ? "name it once" : "transcribe them into different folders")))
+  }
+
+  private func collision(_ inputs: [String], _ template: NameTemplate) -> (String, String)? {
     // By bytes: to the file system, letters that look the same are different names.
     var seen: [[UInt8]: String] = [:]
     for input in inputs {
-      let stem = FileName.bytes(Self.stem(of: input))
-      if let other = seen.updateValue(input, forKey: stem) { return (other, input) }
+      let name = FileName.bytes(template.name(for: input, facts))
+      if let other = seen.updateValue(input, forKey: name) { return (other, input) }
     }
     return nil
   }
 
+  /// Whether all files of a recording are there and not older than it is.
+  func areDone(for input: Input) -> Bool {
+    guard let recording = Self.status(of: input.path), recording.st_mode & S_IFMT == S_IFREG else {
+      return false
+    }
+    return paths(for: input.name).allSatisfy { path in
+      guard let file = Self.status(of: path), file.st_mode & S_IFMT == S_IFREG else { return false }
+      let (own, other) = (file.st_mtim, recording.st_mtim)
+      return (own.tv_sec, own.tv_nsec) >= (other.tv_sec, other.tv_nsec)
+    }
+  }
+
+  private static func status(of path: String) -> stat? {
+    var status = stat()
+    return FileName.withBytes(path, { stat($0, &status) }) == 0 ? status : nil
+  }
+
   /// A transcript's file that is one of the recordings, under whatever name, if there is one.
-  func overwritten(_ inputs: [String]) -> String? {
-    file(for: inputs, thatIsOneOf: inputs)
+  func overwritten(_ inputs: [Input]) -> String? {
+    isStandardOutput ? nil : file(for: inputs.map(\.name), thatIsOneOf: inputs.map(\.path))
   }
 
   /// A transcript's file that is one of some other files, under whatever name, if there is one.
@@ -122,9 +184,7 @@ struct OutputFiles: Sendable {
       var inode: ino_t
     }
     func identity(_ path: String) -> Identity? {
-      var status = stat()
-      return FileName.withBytes(path, { stat($0, &status) }) == 0
-        ? Identity(device: status.st_dev, inode: status.st_ino) : nil
+      Self.status(of: path).map { Identity(device: $0.st_dev, inode: $0.st_ino) }
     }
     let others = Set(others.compactMap(identity))
     return inputs.flatMap(paths).first { path in identity(path).map(others.contains) ?? false }
@@ -142,7 +202,8 @@ struct OutputFiles: Sendable {
     for (format, path) in zip(formats, paths(for: input)) {
       do throws(CommandFailure) {
         // It may have been removed during a long run.
-        try Self.make(folder)
+        let parent = Self.parent(of: path)
+        try Self.make(parent)
         try Self.replace(
           path, with: format.write(transcript, style: subtitles.style, envelope: envelope))
       } catch {

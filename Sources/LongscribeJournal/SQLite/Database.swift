@@ -37,15 +37,21 @@ package struct Database: ~Copyable {
 
   /// Opens a file, or makes it.
   package init(_ path: String) throws(SQLiteError) {
-    handle = try Self.connect(path)
+    handle = try Self.connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
   }
 
-  private static func connect(_ path: String) throws(SQLiteError) -> OpaquePointer {
+  /// Opens a file that is there, to look at it.
+  init(readOnly path: String) throws(SQLiteError) {
+    handle = try Self.connect(path, SQLITE_OPEN_READONLY)
+  }
+
+  private static func connect(
+    _ path: String, _ mode: Int32
+  ) throws(SQLiteError) -> OpaquePointer {
     var handle: OpaquePointer?
     // One thread at a time is what the lane promises, so SQLite's own locks are left out (sqlite.org/threadsafe.html).
     // SQLITE_OPEN_NOFOLLOW is not among the flags: it refuses links anywhere in the path, and many a home lies behind one.
-    let flags =
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    let flags = mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     let code = sqlite3_open_v2(path, &handle, flags, nil)
     guard let handle else { throw SQLiteError(code: code, message: "out of memory") }
     guard code == SQLITE_OK else {

@@ -1,0 +1,86 @@
+import Longscribe
+import LongscribeTerminal
+import Synchronization
+
+/// Shows how far one recording is: a line that changes on a terminal, a line now and then in a log.
+///
+/// Time passes without events too, so it also draws when it is told to `tick`.
+final class ProgressReporter: Sendable {
+  /// Between two drawings of the line.
+  private static let interval = Duration.milliseconds(100)
+  /// Between two lines of a log, unless another tenth of the recording is done.
+  private static let silence = Duration.seconds(10)
+
+  private struct State {
+    var progress: TranscriptionProgress
+    var drawn: ContinuousClock.Instant?
+    var told: ContinuousClock.Instant
+    var tenths = 0
+    var isEnded = false
+  }
+
+  private let console: Console
+  private let start = ContinuousClock.now
+  private let state: Mutex<State>
+
+  init(name: String, console: Console) {
+    self.console = console
+    state = Mutex(State(progress: TranscriptionProgress(name: name), told: start))
+  }
+
+  /// Takes an event.
+  func take(_ event: TranscriptionEvent) {
+    update { $0.progress.take(event) }
+  }
+
+  /// Tells what calls have cost so far.
+  func cost(_ text: String) {
+    update { $0.progress.cost = text }
+  }
+
+  /// Draws what time changes.
+  func tick() {
+    update { _ in }
+  }
+
+  /// Nothing is drawn from now on.
+  func end() {
+    state.withLock { $0.isEnded = true }
+    console.erase()
+  }
+
+  /// Ticks every second until the task is cancelled.
+  func ticking() -> Task<Void, Never> {
+    Task {
+      while (try? await Task.sleep(for: .seconds(1))) != nil { self.tick() }
+    }
+  }
+
+  private func update(_ change: (inout State) -> Void) {
+    state.withLock { state in
+      change(&state)
+      guard !state.isEnded else { return }
+      let now = ContinuousClock.now
+      if console.showsProgress {
+        draw(&state, now)
+      } else if console.isVerbose {
+        tell(&state, now)
+      }
+    }
+  }
+
+  private func draw(_ state: inout State, _ now: ContinuousClock.Instant) {
+    if let drawn = state.drawn, now - drawn < Self.interval { return }
+    state.drawn = now
+    let (progress, seconds) = (state.progress, (now - start) / .seconds(1))
+    console.show { ProgressText.line(progress, after: seconds, columns: $0) }
+  }
+
+  private func tell(_ state: inout State, _ now: ContinuousClock.Instant) {
+    let tenths = state.progress.share.map { Int($0 * 10) } ?? 0
+    guard tenths > state.tenths || now - state.told >= Self.silence else { return }
+    state.tenths = tenths
+    state.told = now
+    console.detail(ProgressText.plain(state.progress, after: (now - start) / .seconds(1)))
+  }
+}
