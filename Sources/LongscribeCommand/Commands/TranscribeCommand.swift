@@ -165,7 +165,8 @@ struct TranscribeCommand {
   /// The status of the run, and the last event line.
   private func sum(_ outcomes: [ExitCode], skipped: Int? = nil) throws(CommandFailure) -> ExitCode {
     var code = ExitCode.of(outcomes)
-    if code == .interrupted, let received = Signals.received { code = received }
+    // As the process will end.
+    if let received = Signals.received { code = received }
     if events {
       var summary = EventLine(.summary)
       summary.files = outcomes.count
