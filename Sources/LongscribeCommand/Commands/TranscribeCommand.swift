@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe transcribe`: inputs in, transcripts out, one exit status.
 struct TranscribeCommand {
@@ -105,11 +106,7 @@ struct TranscribeCommand {
     var code = ExitCode.of(outcomes)
     if code == .interrupted, let received = Signals.received { code = received }
     if events {
-      var summary = EventLine(.summary)
-      summary.files = outcomes.count
-      summary.failed = outcomes.count { $0 != .success && $0 != .partial }
-      summary.exitCode = Int(code.rawValue)
-      try console.output(summary.line)
+      try console.output(EventLine(summaryOf: outcomes, exitCode: code).line)
     }
     return code
   }

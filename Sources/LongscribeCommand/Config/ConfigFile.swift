@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Longscribe
+import LongscribeInterchange
 
 /// The user's own services and limits: `$XDG_CONFIG_HOME/longscribe/config.json`.
 ///
@@ -25,18 +26,7 @@ enum ConfigFile {
     }
     do throws(ConfigError) {
       let top = try ConfigReader(data: data)
-      var profiles = ServiceProfile.all
-      if let own = try top.object("profiles") {
-        for name in own.names {
-          guard let reader = try own.object(name) else { continue }
-          let profile = try ProfileDocument.profile(name, reader, among: profiles)
-          if let place = profiles.firstIndex(where: { $0.name == name }) {
-            profiles[place] = profile
-          } else {
-            profiles.append(profile)
-          }
-        }
-      }
+      let profiles = try ProfileDocument.profiles(try top.object("profiles"))
       try top.finish()
       return profiles
     } catch {
@@ -59,9 +49,4 @@ enum ConfigFile {
     }
     return data
   }
-}
-
-/// What is wrong with a configuration.
-struct ConfigError: Error {
-  let message: String
 }

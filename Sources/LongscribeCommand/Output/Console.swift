@@ -1,5 +1,6 @@
 import Glibc
 import Longscribe
+import LongscribeInterchange
 import Synchronization
 
 /// Standard output and standard error.

@@ -1,7 +1,7 @@
-import Longscribe
+package import Longscribe
 
-/// What the process says with its exit status.
-enum ExitCode: Int32 {
+/// What became of a piece of work, as a number: the exit status of the command line, and what the functions of the C interface return.
+package enum ExitCode: Int32, Encodable, CaseIterable, Sendable {
   case success = 0
   case unexpected = 1
   /// Delivered in part: an input failed, or a gap remains, or speech that no text covers.
@@ -21,7 +21,7 @@ enum ExitCode: Int32 {
   /// The status of a run from what became of each input.
   ///
   /// If nothing was delivered and one reason explains all failures, it is that reason; whatever is delivered in part is `.partial`.
-  static func of(_ outcomes: [ExitCode]) -> ExitCode {
+  package static func of(_ outcomes: [ExitCode]) -> ExitCode {
     let failed = outcomes.filter { $0 != .success }
     guard let first = failed.first else { return .success }
     if failed.contains(.interrupted) { return .interrupted }
@@ -33,7 +33,7 @@ enum ExitCode: Int32 {
   }
 
   /// The status that an error stands for.
-  static func of(_ error: TranscriptionError) -> ExitCode {
+  package static func of(_ error: TranscriptionError) -> ExitCode {
     switch error {
     case .media(let error):
       switch error.code {
@@ -65,10 +65,4 @@ enum ExitCode: Int32 {
     default: .service
     }
   }
-}
-
-/// A command that ends early: what to say, and with which status.
-struct CommandFailure: Error {
-  var code: ExitCode
-  var message: String
 }

@@ -1,15 +1,33 @@
-import Longscribe
+package import Longscribe
 
 /// A service in the configuration: what it changes about a built-in one.
-enum ProfileDocument {
+package enum ProfileDocument {
+  /// The built-in services, changed and joined by those of a configuration.
+  ///
+  /// - Parameter own: Services by name; `nil` for none.
+  package static func profiles(_ own: ConfigReader?) throws(ConfigError) -> [ServiceProfile] {
+    var profiles = ServiceProfile.all
+    guard let own else { return profiles }
+    for name in own.names {
+      guard let reader = try own.object(name) else { continue }
+      let profile = try profile(name, reader, among: profiles)
+      if let place = profiles.firstIndex(where: { $0.name == name }) {
+        profiles[place] = profile
+      } else {
+        profiles.append(profile)
+      }
+    }
+    return profiles
+  }
+
   /// - Parameters:
   ///   - name: The profile's name. That of a built-in service changes that service.
   ///   - reader: Its object.
   ///   - profiles: Those that it can be like.
-  static func profile(
+  private static func profile(
     _ name: String, _ reader: ConfigReader, among profiles: [ServiceProfile]
   ) throws(ConfigError) -> ServiceProfile {
-    guard name != ProviderChoice.offlineName else {
+    guard name != Provider.offlineName else {
       throw ConfigError(message: "'\(name)' is the recogniser of this machine and has no profile")
     }
     let template =
