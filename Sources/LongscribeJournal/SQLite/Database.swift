@@ -12,7 +12,11 @@ package struct SQLiteError: Error, Sendable, Hashable {
   private var primary: Int32 { code & 0xFF }
 
   /// Whether the file's contents are not those of a database, or not any more.
-  var isDamage: Bool { primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB }
+  var isDamage: Bool {
+    primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB
+      // A header that asks for a newer format to be written: what keeps a file from being written has an extended code, or no file to begin with.
+      || code == SQLITE_READONLY
+  }
 }
 
 /// A value that is bound to a statement.
