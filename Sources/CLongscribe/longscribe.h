@@ -25,7 +25,7 @@
    Threads. All functions may be called from any thread at any time, several at a time, also for one handle. A function that works
    blocks its thread until the work is done. Events are reported on that very thread, one after the other, before the function
    returns; other threads belong to the library and run no code of the caller. Signals are left alone, and nothing is printed; neither
-   environment nor configuration files are read. A process that has forked uses the library in one of the two only. FFmpeg's settings for the
+   environment nor configuration files are read, and no journal is kept. A process that has forked uses the library in one of the two only. FFmpeg's settings for the
    whole process are set when a recording is first opened: its log is silent, and no single allocation of it may exceed 512 MB.
 
    Keys. A key is sent to the host that it is for and nowhere else. It is never in an answer, an event or a file. */

@@ -7,7 +7,8 @@ import Testing
 struct SymbolTests {
   /// The modules whose public symbols users see.
   static let modules = [
-    "Longscribe", "LongscribeCore", "LongscribeMedia", "LongscribeServices", "LongscribeOffline",
+    "Longscribe", "LongscribeCore", "LongscribeJournal", "LongscribeMedia", "LongscribeServices",
+    "LongscribeOffline",
   ]
 
   private struct Graph: Decodable {
@@ -88,7 +89,9 @@ struct SymbolTests {
     try FileManager.default.createDirectory(atPath: graphs, withIntermediateDirectories: true)
     try await Self.extract(
       "Longscribe", into: graphs,
-      ["-experimental-allowed-reexported-modules=LongscribeCore,LongscribeMedia,LongscribeServices"]
+      [
+        "-experimental-allowed-reexported-modules=LongscribeCore,LongscribeJournal,LongscribeMedia,LongscribeServices"
+      ]
     )
     let result = try await Programs.run(
       try await Toolchain.program("docc"),

@@ -21,24 +21,38 @@ struct EventSchemaTests {
   func `every line of a run in which everything happens is as the schema says`() async throws {
     let schema = try EventSchema()
     let file = Programs.fixture("lecture.m4a")
+    let folder = try TemporaryFolder()
     var log = EventLog(file: file)
     var lines: [EventLine] = []
     var options = Transcriber.Options()
     options.retry.firstBackoff = 0.01
-    for try await event in Transcriber(options: options).transcribe(
-      file, with: TroubledRecognizer())
-    {
-      lines += log.lines(for: event)
+    let transcriber = Transcriber(
+      options: options, journal: try Journal(folder: folder.file("state")))
+    let recognizer = TroubledRecognizer()
+    // The second goes on where the first left a gap.
+    for _ in 1...2 {
+      for try await event in transcriber.transcribe(file, with: recognizer) {
+        lines += log.lines(for: event)
+        guard case .answered(let chunk, let answer) = event else { continue }
+        lines += log.lines(for: .reused(chunk, answer))
+      }
     }
     lines += log.warnings(["a warning"])
     lines.append(EventLine(failed: file, message: "no such file", exitCode: .noInput))
-    lines.append(EventLine(summaryOf: [.success, .noInput, .partial], exitCode: .partial))
+    lines.append(
+      EventLine(summaryOf: [.success, .noInput, .partial], exitCode: .partial, skipped: 2))
     for line in lines { #expect(try schema.problems(line.line) == []) }
     // Nobody is silent in the lecture.
     let missing = Set(EventLine.Kind.allCases).subtracting(lines.map(\.type))
     #expect(missing.isSubset(of: [.silent, .partial]))
     #expect(lines.last?.failed == 1)
     #expect(lines.last?.files == 3)
+    #expect(lines.last?.skipped == 2)
+    let resumed = lines.filter { $0.type == .resume }
+    #expect(resumed.count == 1)
+    #expect((resumed.first?.answered ?? 0) > 0)
+    #expect(lines.contains { $0.type == .chunkDone && $0.reused == true })
+    #expect(lines.contains { $0.type == .chunkDone && $0.reused == nil })
   }
 
   @Test

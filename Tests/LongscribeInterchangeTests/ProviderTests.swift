@@ -61,6 +61,18 @@ struct ProviderTests {
   }
 
   @Test
+  func `a rate of one's own takes the place of the table's`() throws {
+    let price = try #require(CallRate.Price("0.5EUR/hour"))
+    let own = try Provider(
+      "openai", among: ServiceProfile.all, model: "whisper-1", rate: .own(price, from: "a test"))
+    let published = try Provider("openai", among: ServiceProfile.all, model: "whisper-1")
+    #expect(own.rate.known?.price == price)
+    #expect(own.rate.known?.source == "a test")
+    #expect(published.rate.known?.price != price)
+    #expect(try Provider("offline", among: ServiceProfile.all).rate.known?.isFree == true)
+  }
+
+  @Test
   func `options that a model does not have are told`() throws {
     var options = ServiceOptions()
     options.prompt = "hello"

@@ -12,7 +12,8 @@ enum RateOption {
   static func price(_ arguments: ParsedArguments) throws(UsageError) -> CallRate.Price? {
     guard let text = arguments.value(name) else { return nil }
     guard let price = CallRate.Price(text) else {
-      throw UsageError("The value '\(text)' is invalid for '\(name)': it takes \(CallRate.Price.form)")
+      throw UsageError(
+        "The value '\(text)' is invalid for '\(name)': it takes \(CallRate.Price.form)")
     }
     return price
   }

@@ -60,9 +60,8 @@ func planning(_ recording: String) async throws -> Int {
   // snippet: plan
   let limits = ServiceProfile.glm.model("glm-asr").limits
   let (record, _) = try await Transcriber().plan(recording, for: limits, quality: .segments)
-  let calls = record.sentPlan.count
-  let charged = record.sentPlan.reduce(0) { $0 + limits.billedSamples($1) }
-  print("\(calls) calls, \(Timeline.seconds(charged)) s")
+  let usage = record.plannedUsage
+  print("\(usage.calls) calls, \(Timeline.seconds(usage.billedSamples)) s")
   // end
-  return calls
+  return usage.calls
 }

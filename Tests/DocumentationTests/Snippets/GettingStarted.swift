@@ -61,6 +61,7 @@ func handlingErrors(_ recording: String, _ recognizer: some Recognizer) async ->
     case .recognition(let failure, _, let chunk, _):
       return "no chunk was answered, \(chunk.place) first: \(failure)"
     case .plan, .noCommonFormat: return "the limits leave nothing to do: \(error)"
+    case .journal(let problem): return "answers cannot be kept: \(problem)"
     case .cancelled: return "cancelled"
     }
   }
