@@ -1,4 +1,5 @@
 import Foundation
+import ServiceSimulator
 import TestSupport
 import Testing
 
