@@ -61,6 +61,8 @@ package final class SQLiteJobStore: JobStore {
 
   package func keep(_ change: JobChange, of job: Int64) {
     lane.submit {
+      // What came after something that could not be kept would be a record with a hole.
+      guard self.state.withLock({ $0.failure == nil }) else { return }
       let result = self.attempt(isDurable: false) { database, owner, _ throws(SQLiteError) in
         try database.keep(change, of: job, by: owner)
       }

@@ -118,9 +118,9 @@ struct RandomTranscript {
 
   /// A text without white space and control characters.
   static func visible(_ text: String) -> [Character] {
-    text.filter { character in
-      !character.isWhitespace && !character.isNewline
-        && character.unicodeScalars.first?.properties.generalCategory != .control
-    }.map(\.self)
+    // Word by word: without the space between them the end of one and the start of the next may be one character.
+    text.split(whereSeparator: \.isWhitespace).flatMap { word in
+      word.filter { $0.unicodeScalars.first?.properties.generalCategory != .control }
+    }
   }
 }

@@ -222,3 +222,41 @@ struct ReplanningTests {
     #expect(RecognitionFailure(.tooLarge, message: "", retry: .split).isTooMuch)
   }
 }
+
+@Suite("What was asked again, when a run goes on")
+struct WithdrawnRepairTests {
+  /// A record of five chunks, of which one asks again for another.
+  private func record(repairing: Int, without missing: Int?) -> JobRecord {
+    var record = JobRecord(
+      source: JobRecord.Source(name: "a.wav", byteCount: nil, modified: nil, track: 0),
+      recognizer: RecognizerIdentity(provider: "test"),
+      rules: PlanRules(longest: 160_000, shortest: 0, valleyOverlap: 0, forcedOverlap: 0),
+      format: .wav)
+    for index in 0..<5 {
+      let range = TimelineRange(Int64(index) * 160_000, Int64(index + 1) * 160_000)
+      _ = record.append(Chunk(index: 0, audio: range, owned: range, seam: .pause))
+      if index != missing { record.outcomes[index] = .answered(Recognition(text: "so")) }
+    }
+    let hole = TimelineRange(Int64(repairing) * 160_000, Int64(repairing) * 160_000 + 80_000)
+    let asked = record.append(
+      Chunk(index: 0, audio: hole, owned: hole, seam: nil, repairs: repairing))
+    record.outcomes[asked.index] = .answered(Recognition(text: "that"))
+    record.length = 800_000
+    return record
+  }
+
+  @Test(
+    "It counts only where all chunks up to the next one had answers",
+    arguments: [
+      (4, nil, false), (2, nil, false), (2, 4, false), (2, 3, true), (2, 2, true), (2, 0, true),
+      (0, 1, true), (0, 2, false),
+    ] as [(Int, Int?, Bool)])
+  func withdrawn(repairing: Int, missing: Int?, isWithdrawn: Bool) {
+    // A transcript that was gone on with after a gap could differ from one that never had it.
+    var record = record(repairing: repairing, without: missing)
+    #expect(record.withdrawRepairs() == (isWithdrawn ? [5] : []))
+    #expect(record.repairs.isEmpty == isWithdrawn)
+    #expect(record.plan.count == 5)
+    #expect(record.withdrawRepairs().isEmpty)
+  }
+}

@@ -22,10 +22,11 @@ extension PipelineState {
     report(.resumed(resumed))
     // With the whole envelope it is known at once which chunks are silent.
     if record.length != nil { _ = gate.finish(envelope: record.envelope) }
+    for index in record.withdrawRepairs() { settle(index, .replanned) }
     let plan = record.plan
     var actions: [Scheduler.Action] = []
     for chunk in plan { actions += tell(.planned(chunk), report: report) }
-    for chunk in record.chunks where chunk.repairs != nil {
+    for chunk in record.repairs {
       actions += tell(.repairing(chunk), report: report)
     }
     for (index, outcome) in record.outcomes.sorted(by: { $0.key < $1.key }) {

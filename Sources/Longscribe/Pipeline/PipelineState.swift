@@ -293,6 +293,7 @@ struct PipelineState {
     var stopping: [Scheduler.Action] = []
     if let problem = called.journalError {
       // The answer is here and paid for, so it is used; nothing more is paid for that could not be kept.
+      freeze()
       stopping = schedule(.stopped(RecognitionFailure(problem)), report: report)
     }
     switch called.result {

@@ -146,6 +146,37 @@ public struct JobRecord: Sendable, Hashable, Codable {
       .sorted { $0.owned.start < $1.owned.start }
   }
 
+  /// The chunks that ask again for what others left open, as they were asked.
+  public var repairs: [Chunk] {
+    chunks.filter { $0.repairs != nil && outcomes[$0.index] != .replanned }
+  }
+
+  /// Takes back what was asked again for reasons that may not hold any more.
+  ///
+  /// What a chunk left open is judged with its neighbours, and with what was spent on chunks before it. Where one of those had no
+  /// answer, a run that goes on may get it and decide otherwise; so only what was asked again behind an unbroken row of answers is kept. What
+  /// is asked for in its place finds the same answers, where it is the same.
+  ///
+  /// - Returns: The indexes of the chunks that were taken back.
+  package mutating func withdrawRepairs() -> [Int] {
+    let plan = plan
+    func isSettled(_ chunk: Chunk) -> Bool {
+      switch outcomes[chunk.index] {
+      case .answered, .silent: true
+      default: false
+      }
+    }
+    let settled = plan.prefix { isSettled($0) }
+    // The last of them was judged without the one after it, unless there is none.
+    let isWhole = length != nil && settled.count == plan.count
+    let judged = Set((isWhole ? settled : settled.dropLast()).map(\.index))
+    let withdrawn = repairs.filter { chunk in
+      chunk.repairs.map { !judged.contains($0) } ?? false
+    }.map(\.index)
+    for index in withdrawn { outcomes[index] = .replanned }
+    return withdrawn
+  }
+
   /// The chunks of the plan that are sent: those in which somebody may speak.
   public var sentPlan: [Chunk] { plan.filter { outcomes[$0.index] != .silent } }
 
@@ -185,7 +216,7 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public func frontier() -> Frontier {
     var frontier = Frontier(keepsInventions: keepsInventions, asksAgain: asksAgain)
     for chunk in plan { _ = frontier.handle(.planned(chunk), envelope: envelope) }
-    for chunk in chunks where chunk.repairs != nil {
+    for chunk in repairs {
       _ = frontier.handle(.repairing(chunk), envelope: envelope)
     }
     for (index, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {

@@ -160,7 +160,7 @@ public struct Transcript: Sendable, Hashable, Codable {
   public init(record: JobRecord, parts: [TranscriptPart], warnings: [Warning] = []) {
     length = record.length ?? record.plan.last?.owned.end ?? 0
     chunks = record.plan
-    repairs = record.chunks.filter { $0.repairs != nil }
+    repairs = record.repairs
     silence = record.silence
     recognizer = record.recognizer
     calls = record.calls
