@@ -14,6 +14,8 @@ enum Snippets {
   }
 
   static let catalogue = "\(Programs.root)/Sources/Longscribe/Longscribe.docc"
+  /// How the names of files end, by the language's name in articles.
+  private static let endings = ["swift": ".swift", "c": ".c", "python": ".py"]
   /// Where code is compiled, by the language's name in articles.
   private static let sources = [
     "swift": ["Tests/DocumentationTests/Snippets"],
@@ -64,7 +66,7 @@ enum Snippets {
     var snippets: [String: String] = [:]
     for folder in sources[language] ?? [] {
       let place = "\(Programs.root)/\(folder)"
-      for name in try FileManager.default.contentsOfDirectory(atPath: place) {
+      for name in names(in: place, ending: endings[language] ?? "") {
         let text = try String(contentsOfFile: "\(place)/\(name)", encoding: .utf8)
         snippets.merge(marked(text)) { first, _ in first }
       }

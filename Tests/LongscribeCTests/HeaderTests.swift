@@ -47,11 +47,11 @@ struct HeaderTests {
     #expect(
       FileManager.default.contentsEqual(
         atPath: library.header, andPath: "\(Programs.root)/Sources/CLongscribe/longscribe.h"))
-    let flags = try await Self.output(
-      "PKG_CONFIG_PATH='\(library.prefix)/lib/pkgconfig' pkg-config --cflags --libs --modversion longscribe"
-    )
+    // Asked for the version, it tells nothing else.
+    let ask = "PKG_CONFIG_PATH='\(library.prefix)/lib/pkgconfig' pkg-config"
+    let flags = try await Self.output("\(ask) --cflags --libs longscribe")
     #expect(flags.contains("-I\(library.prefix)/include"))
     #expect(flags.contains("-L\(library.prefix)/lib -llongscribe"))
-    #expect(flags.hasPrefix("0.1.0\n"))
+    #expect(try await Self.output("\(ask) --modversion longscribe") == "0.1.0\n")
   }
 }
