@@ -81,7 +81,7 @@ struct DefaultsTests {
     try Silence.make(["a.wav"], in: folder)
     let result = try await Command.run(
       ["convert", "a.wav", "-o", "b.flac"], environment: environment, folder: folder.path)
-    #expect(result.errors.isEmpty)
+    #expect(result.errorLines.allSatisfy { $0.hasPrefix("b.flac: ") })
     #expect(result.status == 0)
   }
 

@@ -87,7 +87,7 @@ struct OutputSafetyTests {
     #expect(address.status == 66)
     #expect(address.problems.first?.contains("download") == true)
     let dash = try await Command.run(["transcribe", "-"])
-    #expect(dash.status == 66)
-    #expect(dash.problems.first?.contains("/dev/stdin") == true)
+    #expect(dash.status == 64)
+    #expect(dash.problems.first?.contains("--stdin-name") == true)
   }
 }

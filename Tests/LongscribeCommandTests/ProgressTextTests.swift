@@ -58,7 +58,7 @@ struct ProgressTextTests {
     (60, "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %"),
     (40, "talk.mp3  4 of 10 chunks  40 %"),
     (28, "talk.mp3  4 of 10 chunks"),
-    (20, "tal…  4 of 10 chunks"),
+    (20, "talk.mp3"),
   ])
   func `the least important goes first where there is no room`(_ columns: Int, _ line: String) {
     var progress = Self.progress(done: 4)

@@ -12,7 +12,8 @@ enum SubtitleFile {
 
   /// The cues of a SubRip text, also as ffmpeg writes it.
   static func cues(srt: String) -> [Cue] {
-    srt.split(separator: "\n\n").compactMap { block in
+    // Inside a cue ffmpeg writes the line ends of Windows.
+    srt.replacing("\r\n", with: "\n").split(separator: "\n\n").compactMap { block in
       let lines = block.split(separator: "\n", omittingEmptySubsequences: false)
       guard lines.count >= 3 else { return nil }
       let times = lines[1].split(separator: " --> ").map { milliseconds(String($0)) }

@@ -80,7 +80,7 @@ struct TerminalTests {
     let simulator = try await Talk.shared.simulator(faults: [
       Fault(
         match: .requestNumber(2),
-        action: .status(429, code: "1302", message: "slowly", retryAfter: "1"))
+        action: .status(500, code: "500", message: "it stumbled"))
     ])
     let folder = try TemporaryFolder()
     let result = try await Command.run(

@@ -377,6 +377,8 @@ struct PipelineState {
   }
 
   func finish(report: Reporter) -> Result<Void, TranscriptionError> {
+    // Whoever stops a run before the first answer wants no transcript.
+    if isStopping, !hasAnswer { return .failure(.cancelled) }
     if !hasAnswer, let firstFailure {
       var failure = firstFailure.failure
       if let charged = record.chargeWarning {

@@ -166,7 +166,8 @@ struct TranscribeCommand {
   /// The status of the run, and the last event line.
   private func sum(_ outcomes: [ExitCode], skipped: Int? = nil) throws(CommandFailure) -> ExitCode {
     var code = ExitCode.of(outcomes)
-    if code == .interrupted, let received = Signals.received { code = received }
+    // As the process will end.
+    if let received = Signals.received { code = received }
     if events {
       let told = arguments.flag("--skip-existing") ? skipped : nil
       try console.output(EventLine(summaryOf: outcomes, exitCode: code, skipped: told).line)
