@@ -1,6 +1,13 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+// Swift's libraries linked in, not loaded. What Foundation itself needs has to be named, since the modules were compiled for the shared
+// ones.
+let staticSwift = [
+  "-static-stdlib", "-lFoundationInternationalization", "-lCoreFoundation",
+  "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections", "-lstdc++",
+]
+
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -17,6 +24,8 @@ let package = Package(
   products: [
     .library(name: "Longscribe", targets: ["Longscribe", "LongscribeCore"]),
     .library(name: "LongscribeOffline", targets: ["LongscribeOffline"]),
+    // For other languages; `scripts/build-c-library` makes liblongscribe.so.1 with header and pkg-config file of it.
+    .library(name: "longscribe-c", type: .dynamic, targets: ["LongscribeC"]),
     .executable(name: "longscribe", targets: ["LongscribeCommand"]),
     .executable(name: "simulator", targets: ["SimulatorCommand"]),
     .executable(name: "benchmark", targets: ["BenchmarkCommand"]),
@@ -75,17 +84,33 @@ let package = Package(
     .target(
       name: "LongscribeTerminal", dependencies: ["LongscribeCore", "Longscribe"],
       swiftSettings: strict),
+    // What the command line and the C interface have in common: providers by name, events, documents, statuses
+    .target(
+      name: "LongscribeInterchange", dependencies: ["Longscribe", "LongscribeOffline"],
+      swiftSettings: strict),
     .executableTarget(
       name: "LongscribeCommand",
-      dependencies: ["Longscribe", "LongscribeOffline", "LongscribeTerminal", "CMalloc"],
+      dependencies: ["Longscribe", "LongscribeInterchange", "LongscribeTerminal", "CMalloc"],
       swiftSettings: strict,
-      // Swift's libraries linked in, not loaded: a sixth less time for every start. What Foundation itself needs has to be named, since
-      // the modules were compiled for the shared ones.
+      // A sixth less time for every start.
+      linkerSettings: [.unsafeFlags(staticSwift)]),
+
+    // For programs in other languages
+    .systemLibrary(name: "CLongscribe"),
+    .target(
+      name: "LongscribeC",
+      dependencies: ["CLongscribe", "Longscribe", "LongscribeInterchange"],
+      exclude: ["exports.map", "longscribe.pc.in"],
+      swiftSettings: strict,
+      // Whoever loads it has no Swift: its libraries are linked in, and nothing but the interface is seen from outside.
       linkerSettings: [
-        .unsafeFlags([
-          "-static-stdlib", "-lFoundationInternationalization", "-lCoreFoundation",
-          "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections", "-lstdc++",
-        ])
+        .unsafeFlags(
+          staticSwift + [
+            // Threads of Swift's runtime would outlive the library if it could be unloaded.
+            "-Xlinker", "-z", "-Xlinker", "nodelete", "-no-toolchain-stdlib-rpath", "-Xlinker",
+            "-soname=liblongscribe.so.1", "-Xlinker",
+            "--version-script=\(Context.packageDirectory)/Sources/LongscribeC/exports.map",
+          ])
       ]),
 
     // Recognisers that are simulated and truths that are known, to measure what a rule for joining texts costs
@@ -131,6 +156,20 @@ let package = Package(
       dependencies: [
         "Longscribe", "LongscribeOffline", "ServiceSimulator", "SyntheticLecture", "TestSupport",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LongscribeInterchangeTests",
+      dependencies: ["Longscribe", "LongscribeInterchange", "TestSupport"],
+      swiftSettings: strict),
+    // C and Python programs that call the C interface
+    .testTarget(
+      name: "LongscribeCTests",
+      dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
+      exclude: ["Programs"], swiftSettings: strict),
+    // What the documentation shows has to compile, and to be what the documentation shows
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: ["Longscribe", "LongscribeOffline", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "LongscribeCommandTests",

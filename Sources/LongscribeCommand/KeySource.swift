@@ -1,5 +1,6 @@
 import Foundation
 import Longscribe
+import LongscribeInterchange
 
 /// Finds a service's key. The key itself is never an argument: those can be seen by every user of the machine.
 enum KeySource {

@@ -1,11 +1,12 @@
 import CMalloc
 import Foundation
 import Longscribe
+import LongscribeInterchange
 
 /// The command line: picks the command, runs it, and turns every outcome into a message and a status.
 @main
 struct LongscribeCommand {
-  static let version = "0.1.0"
+  static let version = Release.version
 
   static func main() async {
     // A reader that goes away is an error of the write, not the end of the process.

@@ -1,21 +1,15 @@
-import Foundation
 import Longscribe
-import LongscribeOffline
+import LongscribeInterchange
 
 /// The recogniser that the command line asks for.
 struct ProviderChoice: Sendable {
   /// The recogniser of this machine, which is no service.
-  static let offlineName = "offline"
+  static let offlineName = Provider.offlineName
 
   /// The providers that need no configuration, for help.
   static let list = ([offlineName] + ServiceProfile.all.map(\.name)).joined(separator: ", ")
 
-  private enum Kind: Sendable {
-    case offline
-    case service(ServiceProfile, ServiceModel, ServiceOptions)
-  }
-
-  private let kind: Kind
+  private let provider: Provider
   private let timeout: Double?
   private let arguments: ParsedArguments
   private let surroundings: Surroundings
@@ -26,93 +20,84 @@ struct ProviderChoice: Sendable {
     self.surroundings = surroundings
     timeout = try ServiceArguments.timeout(arguments)
     let name = arguments.value("--provider") ?? Self.offlineName
+    var options = ServiceOptions()
+    var limits = Provider.OwnLimits()
+    var rate: ServiceModel.RateSource?
     if name == Self.offlineName {
-      kind = .offline
-      try checkOffline()
-      return
+      options.language = arguments.value("--language")
+    } else {
+      options = try ServiceArguments.options(arguments)
+      limits = try ServiceArguments.limits(arguments)
+      rate = try RateOption.price(arguments).map { .own($0, from: RateOption.name) }
     }
-    guard let profile = surroundings.profile(name) else {
-      let names = surroundings.providerNames
-      throw UsageError(
-        "Unknown provider '\(name)'; there are \(names.joined(separator: ", "))"
-          + Spelling.suggestion(for: name, in: names))
+    do throws(ProviderError) {
+      var provider = try Provider(
+        name, among: surroundings.profiles, model: arguments.value("--model"),
+        address: arguments.value("--base-url"), options: options, limits: limits,
+        rate: rate)
+      // Accounts of the two sites of GLM are separate, so the variable that a key comes from decides which of them gets it.
+      if let profile = provider.profile {
+        let place = KeyPlace.find(arguments, for: profile, in: surroundings)
+        provider.address = provider.address ?? place?.baseURL
+      }
+      self.provider = provider
+    } catch {
+      throw UsageError(Self.message(error))
     }
-    if !profile.hasModels, arguments.value("--model") != nil {
-      throw UsageError("\(name) has no models; leave '--model' out")
-    }
-    let model = try ServiceArguments.model(arguments, of: profile)
-    let options = try ServiceArguments.options(arguments)
-    if let problem = options.problem(for: model) { throw UsageError("Invalid option: \(problem)") }
-    kind = .service(profile, model, options)
   }
 
-  private func checkOffline() throws(UsageError) {
-    if let language = arguments.value("--language"),
-      !["en", "en-us", "english"].contains(language.lowercased())
-    {
-      throw UsageError(
-        "The offline recogniser speaks English only; choose a service with --provider for '\(language)'"
-      )
+  /// What is wrong, by the names of the command line's options.
+  private static func message(_ error: ProviderError) -> String {
+    switch error {
+    case .noModels(let name): "\(name) has no models; leave '--model' out"
+    case .englishOnly(let language):
+      "The offline recogniser speaks English only; choose a service with --provider for '\(language)'"
+    case .offlineModel:
+      "The offline recogniser has no '--model'; choose a service with --provider"
+    case .offlineAddress:
+      "The offline recogniser has no '--base-url'; choose a service with --provider"
+    case .noAddress(let name): "\(name) needs an address; give one with --base-url"
+    case .noKey(let profile): KeySource.missing(profile)
+    default: error.description
     }
-    for name in ["--model", "--base-url"] where arguments.value(name) != nil {
-      throw UsageError("The offline recogniser has no '\(name)'; choose a service with --provider")
-    }
+  }
+
+  private static func failure(_ error: ProviderError) -> CommandFailure {
+    CommandFailure(code: error.exitCode, message: message(error))
   }
 
   /// Whether nothing leaves this machine.
-  var isOffline: Bool {
-    if case .offline = kind { true } else { false }
-  }
+  var isOffline: Bool { provider.isOffline }
 
   /// What the names of files can hold.
   var nameFacts: NameTemplate.Facts {
     let language = arguments.value("--language") ?? ""
-    switch kind {
-    case .offline:
-      return NameTemplate.Facts(language: language, provider: Self.offlineName)
-    case .service(let profile, let model, _):
-      return NameTemplate.Facts(language: language, provider: profile.name, model: model.name)
-    }
+    return NameTemplate.Facts(
+      language: language, provider: provider.profile?.name ?? Self.offlineName,
+      model: provider.modelName)
   }
 
   /// The service's limits and times, which need no key.
-  var facts: (identity: RecognizerIdentity, limits: ServiceLimits, quality: TimeQuality) {
+  var facts: Provider.Facts {
     get throws(CommandFailure) {
-      switch kind {
-      case .offline:
-        let offline = try offline()
-        return (offline.identity, offline.limits, offline.timeQuality)
-      case .service(let profile, let model, let options):
-        let address = address(of: profile)
-        let identity = RecognizerIdentity(
-          provider: profile.name, model: model.name.isEmpty ? nil : model.name,
-          host: try address.map(Self.baseURL)?.host)
-        let quality = ServiceRecognizer.timeQuality(
-          profile: profile, model: model, options: options)
-        return (identity, model.limits, quality)
+      do throws(ProviderError) {
+        return try provider.facts
+      } catch {
+        throw Self.failure(error)
       }
     }
   }
 
   /// What calls cost, and how their audio is counted whether that is known or not.
-  var rate: (known: CallRate?, metering: Metering) {
-    switch kind {
-    case .offline: (Self.offlineRate, .exact)
-    case .service(let profile, let model, _):
-      (model.callRate(at: address(of: profile).flatMap { try? BaseURL($0) }), model.metering)
-    }
-  }
+  var rate: (known: CallRate?, metering: Metering) { provider.rate }
 
   /// The rate of the recogniser of this machine.
-  static let offlineRate = CallRate.free(source: "on this machine")
+  static let offlineRate = Provider.offlineRate
 
   /// Checks the lengths asked for against the service's limits, before any recording is opened.
   func check(_ options: Transcriber.Options) throws(UsageError) {
-    guard let facts = try? facts, let format = facts.limits.uploadFormat else { return }
-    do throws(PlanRulesError) {
-      _ = try PlanRules(
-        limits: facts.limits, format: format, quality: facts.quality,
-        chunkLength: options.chunkLength, overlap: options.overlap)
+    do throws(ProviderError) {
+      try provider.check(options)
     } catch {
       throw UsageError(error.description)
     }
@@ -120,54 +105,28 @@ struct ProviderChoice: Sendable {
 
   /// Sentences about options that the provider does not have, and about what is not known of it.
   var notes: [String] {
-    switch kind {
-    case .offline:
+    guard !isOffline else {
       return ServiceArguments.optional.filter {
         arguments.value($0) != nil || arguments.flag($0)
       }.map { "the offline recogniser has no \($0); it is ignored" }
-    case .service(let profile, let model, let options):
-      var notes = options.ignored(by: model, of: profile)
-      if !model.name.isEmpty, !profile.knows(model.name) {
-        let limit = model.maximumSeconds.map { "\(Int($0)) s and " } ?? ""
-        notes.append(
-          "the model \(model.name) is not known; \(limit)\(model.maximumBytes / 1_000_000) MB a call are assumed"
-            + " ('longscribe providers' lists the models)")
-      }
-      return notes
     }
-  }
-
-  private func offline() throws(CommandFailure) -> OfflineRecognizer {
-    do {
-      return try OfflineRecognizer()
-    } catch {
-      throw CommandFailure(code: .configuration, message: error.description)
-    }
+    let unknown = provider.unknownModel.map { "\($0) ('longscribe providers' lists the models)" }
+    return provider.ignoredOptions + [unknown].compactMap { $0 }
   }
 
   /// The recogniser, with its key.
   func recognizer() throws(CommandFailure) -> any Recognizer {
-    guard case .service(let profile, let model, let options) = kind else { return try offline() }
-    let network = try ServiceArguments.network(arguments, timeout: timeout)
-    let key = try KeySource.read(keyPlace(of: profile), in: surroundings)
-    guard let address = address(of: profile) else {
-      throw CommandFailure(
-        code: .configuration, message: "\(profile.name) needs an address; give one with --base-url")
+    var key: Secret?
+    var network = NetworkOptions()
+    if let profile = provider.profile {
+      network = try ServiceArguments.network(arguments, timeout: timeout)
+      key = try KeySource.read(keyPlace(of: profile), in: surroundings)
     }
-    let baseURL = try Self.baseURL(address)
-    let needsKey = profile.keyNeed == .always || profile.keyNeed == .remote && !baseURL.isLoopback
-    guard key != nil || !needsKey else {
-      throw CommandFailure(code: .configuration, message: KeySource.missing(profile))
+    do throws(ProviderError) {
+      return try provider.recognizer(key: key, network: network)
+    } catch {
+      throw Self.failure(error)
     }
-    return ServiceRecognizer(
-      profile: profile, model: model, key: key, baseURL: baseURL, options: options,
-      network: network)
-  }
-
-  /// Where calls go: plans tell the same address that runs use.
-  private func address(of profile: ServiceProfile) -> String? {
-    // Accounts of the two sites of GLM are separate, so the variable that a key comes from decides which of them gets it.
-    arguments.value("--base-url") ?? keyPlace(of: profile)?.baseURL ?? profile.baseURL
   }
 
   private func keyPlace(of profile: ServiceProfile) -> KeyPlace? {
@@ -176,29 +135,21 @@ struct ProviderChoice: Sendable {
 
   /// What is wrong with where the key is.
   var keyWarning: String? {
-    guard case .service(let profile, _, _) = kind else { return nil }
-    return keyPlace(of: profile)?.warning
+    provider.profile.flatMap(keyPlace)?.warning
   }
 
   /// Where calls go, and where the key comes from, for --verbose.
   var details: [String] {
-    guard case .service(let profile, let model, _) = kind,
-      let address = address(of: profile), let url = try? BaseURL(address)
-    else { return ["the offline recogniser of this machine is used; nobody is called"] }
+    guard let profile = provider.profile, let url = provider.baseURL else {
+      return ["the offline recogniser of this machine is used; nobody is called"]
+    }
     // The query of a configuration may hold anything, so it is not shown.
-    let name = model.name.isEmpty ? profile.name : "\(profile.name) \(model.name)"
+    let model = provider.modelName
+    let name = model.isEmpty ? profile.name : "\(profile.name) \(model)"
     return [
       "calls: \(name), POST \(url.text)\(profile.path)",
       "key: \(keyPlace(of: profile)?.description ?? "none")",
     ]
-  }
-
-  private static func baseURL(_ text: String) throws(CommandFailure) -> BaseURL {
-    do throws(BaseURLError) {
-      return try BaseURL(text)
-    } catch {
-      throw CommandFailure(code: .configuration, message: error.description)
-    }
   }
 
   /// A service whose key is at hand while the offline recogniser is used: its user may not know.

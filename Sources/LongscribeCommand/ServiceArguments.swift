@@ -1,5 +1,6 @@
 import Foundation
 import Longscribe
+import LongscribeInterchange
 
 /// The command line's options about a service, as the library knows them.
 enum ServiceArguments {
@@ -11,23 +12,11 @@ enum ServiceArguments {
     RateOption.name,
   ]
 
-  /// The model's row, with the limits that the user knows better.
-  static func model(
-    _ arguments: ParsedArguments, of profile: ServiceProfile
-  ) throws(UsageError) -> ServiceModel {
-    var model = profile.model(arguments.value("--model"))
-    if let seconds = try arguments.number("--limit-seconds", in: 3...86_400) {
-      model.maximumSeconds = seconds
-      model.marginSeconds = min(model.marginSeconds, seconds / 8)
-      model.recommendedSeconds = model.recommendedSeconds.map { min($0, seconds) }
-    }
-    if let bytes = try arguments.number("--limit-bytes", in: 100_000...1e12) {
-      model.maximumBytes = Int64(bytes)
-    }
-    if let price = try RateOption.price(arguments) {
-      model.rate = .own(price, from: RateOption.name)
-    }
-    return model
+  /// The limits that the user knows better.
+  static func limits(_ arguments: ParsedArguments) throws(UsageError) -> Provider.OwnLimits {
+    Provider.OwnLimits(
+      seconds: try arguments.number("--limit-seconds", in: Provider.OwnLimits.seconds),
+      bytes: try arguments.number("--limit-bytes", in: Provider.OwnLimits.bytes).map { Int64($0) })
   }
 
   static func options(_ arguments: ParsedArguments) throws(UsageError) -> ServiceOptions {
@@ -78,14 +67,10 @@ enum ServiceArguments {
     if let file = arguments.value("--ca-file"), !FileManager.default.isReadableFile(atPath: file) {
       throw CommandFailure(code: .configuration, message: "\(file): the file cannot be read")
     }
-    if let proxy = arguments.value("--proxy") {
-      let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
-      let parts = URLComponents(string: proxy)
-      guard schemes.contains(parts?.scheme ?? ""), parts?.host?.isEmpty == false else {
-        // Not repeated: it may hold a password.
-        throw CommandFailure(
-          code: .configuration, message: "--proxy is no address such as http://proxy.example:3128")
-      }
+    if let proxy = arguments.value("--proxy"), !NetworkOptions.isProxy(proxy) {
+      // Not repeated: it may hold a password.
+      throw CommandFailure(
+        code: .configuration, message: "--proxy is no address such as http://proxy.example:3128")
     }
     return NetworkOptions(
       usesEnvironmentProxy: true, proxy: arguments.value("--proxy"),

@@ -1,3 +1,4 @@
+import LongscribeInterchange
 import Dispatch
 import Glibc
 import Longscribe

@@ -15,6 +15,8 @@ enum ForeignSoftware {
   static let chromium = "/usr/bin/chromium"
   /// Python with the services' own clients.
   static let clients = "\(folder)/clients/bin/python"
+  /// Python with a validator of JSON Schema.
+  static let schema = "\(folder)/schema/bin/python"
   /// Python with LiteLLM's proxy.
   static let litellm = "\(folder)/litellm/bin/python"
   /// Python with readers of subtitles, and where those are that Debian has.
@@ -62,6 +64,12 @@ extension Trait where Self == ConditionTrait {
       if: ForeignSoftware.isThere([ForeignSoftware.clients]),
       "the Python packages openai, cozepy and zai-sdk are missing: 'scripts/setup foreign' fetches them with pip"
     )
+  }
+
+  static var needsSchema: Self {
+    .enabled(
+      if: ForeignSoftware.isThere([ForeignSoftware.schema]),
+      "the Python package jsonschema is missing: 'scripts/setup foreign' fetches it with pip")
   }
 
   static var needsLiteLLM: Self {

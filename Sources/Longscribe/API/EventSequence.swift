@@ -4,7 +4,9 @@
 /// error when the work has ended: no file is half written then, and none is left. Each iteration is a run of its own, with calls of
 /// its own.
 public struct EventSequence<Event: Sendable>: AsyncSequence, Sendable {
+  /// What happens.
   public typealias Element = Event
+  /// Why it ends early.
   public typealias Failure = TranscriptionError
 
   /// Takes events, on any thread.

@@ -1,12 +1,9 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `--rate`: what calls cost, by whoever knows it better than the table of rates.
 enum RateOption {
   static let name = "--rate"
-
-  /// What a price looks like, for messages.
-  static let form =
-    "a price such as 0.006USD/min, with at most six digits after the point; /second, /hour and /call work too"
 
   static let option = CommandSyntax.Option(
     name: name, value: "price",
@@ -15,7 +12,8 @@ enum RateOption {
   static func price(_ arguments: ParsedArguments) throws(UsageError) -> CallRate.Price? {
     guard let text = arguments.value(name) else { return nil }
     guard let price = CallRate.Price(text) else {
-      throw UsageError("The value '\(text)' is invalid for '\(name)': it takes \(form)")
+      throw UsageError(
+        "The value '\(text)' is invalid for '\(name)': it takes \(CallRate.Price.form)")
     }
     return price
   }

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// The options that say how subtitles are laid out; most have the names that whisper gave them.
 struct SubtitleOptions: Sendable {

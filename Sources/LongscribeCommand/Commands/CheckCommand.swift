@@ -1,5 +1,6 @@
 import Foundation
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe check`: our decoding held against the ffmpeg program's, for developers.
 enum CheckCommand {

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe convert`: one recording in, one file out.
 struct ConvertCommand {

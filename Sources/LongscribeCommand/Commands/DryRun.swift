@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe transcribe --dry-run`: the plans of all inputs, what they take together, and where a bound would end the run.
 struct DryRun {

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// Turns one input's events into what the user sees: text or event lines, messages, progress, files.
 struct EventReader {
@@ -19,8 +20,7 @@ struct EventReader {
   private var reused = 0
   /// What this run has cost, once it is over.
   private(set) var totals = RunTotals()
-  /// Warnings that have been shown.
-  private var told: Set<String> = []
+  private var log: EventLog
 
   init(input: String, files: OutputFiles?, writesEvents: Bool, console: Console) {
     self.input = input
@@ -28,23 +28,24 @@ struct EventReader {
     self.writesEvents = writesEvents
     self.console = console
     progress = ProgressReporter(name: OutputFiles.stem(of: input), console: console)
+    log = EventLog(file: input)
   }
 
   /// Takes an event; the input's status once it is finished.
   mutating func take(_ event: TranscriptionEvent) throws(CommandFailure) -> ExitCode? {
     if case .finished(let transcript, let record) = event { return try finish(transcript, record) }
-    if writesEvents, let line = EventLine(event, file: input)?.line { try console.output(line) }
-    tell(event)
+    if case .replanned(let replanning) = event, let message = replanning.message,
+      log.isNew(message)
+    {
+      console.note("Warning: \(input): \(message)")
+    }
+    for line in log.lines(for: event) { try tell(line) }
+    detail(event)
     for line in failures.take(event) { console.error("Error: \(input): \(line)") }
     switch event {
     case .final(let part): try print(part)
     case .listened(let report):
-      for warning in report.warnings { try warn(warning) }
       for note in report.notes { console.note("Note: \(input): \(note)") }
-    case .replanned(let replanning):
-      if let message = replanning.message, told.insert(message).inserted {
-        console.note("Warning: \(input): \(message)")
-      }
     case .resumed(let record):
       resumed = record
       if record.answered > 0 {
@@ -64,7 +65,7 @@ struct EventReader {
   }
 
   /// What --verbose tells of an event.
-  private func tell(_ event: TranscriptionEvent) {
+  private func detail(_ event: TranscriptionEvent) {
     guard console.isVerbose, let line = EventDetail.line(event) else { return }
     console.detail("\(input): \(line)")
   }
@@ -111,13 +112,12 @@ struct EventReader {
     return openGap.map { PlainText.write(TranscriptPart(chunk: 0, segments: [], gap: $0)) } ?? ""
   }
 
-  private mutating func warn(_ warning: String) throws(CommandFailure) {
-    guard told.insert(warning).inserted else { return }
-    console.note("Warning: \(input): \(warning)")
-    guard writesEvents else { return }
-    var line = EventLine(.warning, file: input)
-    line.message = warning
-    try console.output(line.line)
+  /// Shows a line to whom it is for: warnings are for people too.
+  private func tell(_ line: EventLine) throws(CommandFailure) {
+    if line.type == .warning, let message = line.message {
+      console.note("Warning: \(input): \(message)")
+    }
+    if writesEvents { try console.output(line.line) }
   }
 
   private mutating func finish(
@@ -132,7 +132,7 @@ struct EventReader {
         "\(input): stopped with \(record.answered) of \(record.sentPlan.count) chunks; the same command goes on from here"
       )
     }
-    for warning in transcript.warnings { try warn(warning) }
+    for line in log.warnings(transcript.warnings) { try tell(line) }
     if !record.isSilent, transcript.segments.isEmpty, transcript.gaps.isEmpty {
       console.note("Note: \(input): no speech was recognised")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe jobs`: what the journal holds, and taking things out of it.
 struct JobsCommand {

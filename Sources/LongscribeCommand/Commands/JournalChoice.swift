@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// The journal that a command uses.
 enum JournalChoice {

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// Follows work on media: shows how far it is, says what was not as it should be, and gives its result.
 enum MediaWork {

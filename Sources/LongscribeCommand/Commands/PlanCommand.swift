@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe plan`: what transcribe would do, without doing it.
 enum PlanCommand {

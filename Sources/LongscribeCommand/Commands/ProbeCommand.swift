@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe probe`: what is in recordings, and what each service needs.
 enum ProbeCommand {

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe report`: a transcript's JSON in, a page to look at it out.
 struct ReportCommand {

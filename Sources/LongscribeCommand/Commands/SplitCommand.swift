@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe split`: one recording in, a folder of chunk files and their plan out.
 struct SplitCommand {

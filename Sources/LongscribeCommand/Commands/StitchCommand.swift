@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe stitch`: a folder with a plan and the answers to its chunk files in, a transcript out.
 struct StitchCommand {

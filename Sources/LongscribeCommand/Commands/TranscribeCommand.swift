@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe transcribe`: inputs in, transcripts out, one exit status.
 struct TranscribeCommand {
@@ -168,12 +169,8 @@ struct TranscribeCommand {
     // As the process will end.
     if let received = Signals.received { code = received }
     if events {
-      var summary = EventLine(.summary)
-      summary.files = outcomes.count
-      summary.skipped = arguments.flag("--skip-existing") ? skipped : nil
-      summary.failed = outcomes.count { $0 != .success && $0 != .partial }
-      summary.exitCode = Int(code.rawValue)
-      try console.output(summary.line)
+      let told = arguments.flag("--skip-existing") ? skipped : nil
+      try console.output(EventLine(summaryOf: outcomes, exitCode: code, skipped: told).line)
     }
     return code
   }

@@ -1,3 +1,5 @@
+import LongscribeInterchange
+
 /// What shells need to complete command lines. Pure: the table of commands in, a script out.
 enum CompletionScript {
   static let shells = ["bash", "zsh", "fish"]

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Longscribe
+import LongscribeInterchange
 
 /// The user's own services and limits: `$XDG_CONFIG_HOME/longscribe/config.json`.
 ///
@@ -24,19 +25,9 @@ enum ConfigFile {
     }
     do throws(ConfigError) {
       let top = try ConfigReader(data: data)
-      if let own = try top.object("profiles") {
-        for name in own.names {
-          guard let reader = try own.object(name) else { continue }
-          configuration.keys[name] = try ConfiguredKey(
-            reader, profile: name, home: variables["HOME"])
-          let profile = try ProfileDocument.profile(
-            name, reader, among: configuration.profiles)
-          if let place = configuration.profiles.firstIndex(where: { $0.name == name }) {
-            configuration.profiles[place] = profile
-          } else {
-            configuration.profiles.append(profile)
-          }
-        }
+      configuration.profiles = try ProfileDocument.profiles(try top.object("profiles")) {
+        name, reader throws(ConfigError) in
+        configuration.keys[name] = try ConfiguredKey(reader, profile: name, home: variables["HOME"])
       }
       if let defaults = try top.object("defaults") {
         configuration.defaults = try Configuration.defaults(defaults)
@@ -63,9 +54,4 @@ enum ConfigFile {
     }
     return data
   }
-}
-
-/// What is wrong with a configuration.
-struct ConfigError: Error {
-  let message: String
 }

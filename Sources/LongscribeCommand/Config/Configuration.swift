@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// What the user's configuration holds.
 struct Configuration: Sendable {

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// `longscribe doctor`: looks at all that transcribing needs, and says what to do about what is wrong.
 enum DoctorCommand {

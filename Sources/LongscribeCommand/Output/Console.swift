@@ -1,5 +1,6 @@
 import Glibc
 import Longscribe
+import LongscribeInterchange
 import LongscribeTerminal
 import Synchronization
 

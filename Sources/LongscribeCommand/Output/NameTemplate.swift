@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// How transcripts' files are named: a text with places for what is known before the first call. Pure.
 struct NameTemplate: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import Foundation
 import Longscribe
+import LongscribeInterchange
 
 /// The files that transcripts are written to.
 struct OutputFiles: Sendable {

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// A probed recording as people read it: one block a file.
 enum ProbeText {

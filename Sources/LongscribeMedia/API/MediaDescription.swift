@@ -24,8 +24,9 @@ public struct MediaDescription: Sendable, Hashable {
     public var codec: String
     /// The codec's name for people.
     public var codecLong: String
-    /// Pixels; `nil` if unknown.
+    /// Pixels in a row; `nil` if unknown.
     public var width: Int?
+    /// Rows of pixels; `nil` if unknown.
     public var height: Int?
   }
 

@@ -1,10 +1,11 @@
-import Longscribe
+package import Longscribe
 
-/// Events as JSON, one object a line.
+/// Events as JSON, one object a line: what `--events jsonl` writes and the C interface reports.
 ///
-/// Fields and types may be added; readers ignore what they do not know. The last line is always a `summary`.
-struct EventLine: Encodable {
-  enum Kind: String, Encodable {
+/// Fields and types may be added; readers ignore what they do not know. The last line is always a `summary`. `schemas/events.schema.json`
+/// describes every line.
+package struct EventLine: Encodable, Sendable {
+  package enum Kind: String, Encodable, CaseIterable, Sendable {
     case plan
     case chunkStart = "chunk_start"
     case chunkDone = "chunk_done"
@@ -23,39 +24,39 @@ struct EventLine: Encodable {
     case summary
   }
 
-  var v = 1
-  var type: Kind
-  var file: String?
-  var chunk: Int?
+  package var v = 1
+  package var type: Kind
+  package var file: String?
+  package var chunk: Int?
   /// The chunk that left open what this one asks for again.
-  var repairs: Int?
-  var start: Double?
-  var end: Double?
-  var attempt: Int?
-  var wait: Double?
-  var httpStatus: Int?
-  var code: String?
-  var message: String?
-  var text: String?
-  var calls: Int?
-  var chunks: Int?
+  package var repairs: Int?
+  package var start: Double?
+  package var end: Double?
+  package var attempt: Int?
+  package var wait: Double?
+  package var httpStatus: Int?
+  package var code: String?
+  package var message: String?
+  package var text: String?
+  package var calls: Int?
+  package var chunks: Int?
   /// Whether the answer was in the journal.
-  var reused: Bool?
+  package var reused: Bool?
   /// Chunks that have an answer.
-  var answered: Int?
+  package var answered: Int?
   /// Chunks that will not be sent, because others are in their place.
-  var replaced: [Int]?
-  var maximumSeconds: Double?
-  var maximumBytes: Int64?
-  var billedSeconds: Double?
-  var duration: Double?
-  var files: Int?
-  var failed: Int?
+  package var replaced: [Int]?
+  package var maximumSeconds: Double?
+  package var maximumBytes: Int64?
+  package var billedSeconds: Double?
+  package var duration: Double?
+  package var files: Int?
+  package var failed: Int?
   /// Inputs whose files were there already.
-  var skipped: Int?
-  var exitCode: Int?
+  package var skipped: Int?
+  package var exitCode: Int?
 
-  enum CodingKeys: String, CodingKey {
+  package enum CodingKeys: String, CodingKey, CaseIterable {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
       files, chunks, replaced, repairs, reused, answered
     case maximumSeconds = "maximum_seconds"
@@ -66,13 +67,13 @@ struct EventLine: Encodable {
     case exitCode = "exit_code"
   }
 
-  init(_ type: Kind, file: String? = nil) {
+  package init(_ type: Kind, file: String? = nil) {
     self.type = type
     self.file = file
   }
 
   /// The line for an event; `nil` for events that are not for other programs.
-  init?(_ event: TranscriptionEvent, file: String) {
+  package init?(_ event: TranscriptionEvent, file: String) {
     switch event {
     case .planned(let chunk): self.init(.plan, file: file, chunk)
     case .replanned(let replanning):
@@ -120,10 +121,29 @@ struct EventLine: Encodable {
   }
 
   /// The line for an input that gave no transcript.
-  init(_ failure: CommandFailure, file: String) {
+  package init(failed file: String, message: String, exitCode code: ExitCode) {
     self.init(.fileFailed, file: file)
-    message = failure.message
-    exitCode = Int(failure.code.rawValue)
+    self.message = message
+    exitCode = Int(code.rawValue)
+  }
+
+  /// The line for something that the reader of a transcript should know.
+  package init(warning: String, file: String) {
+    self.init(.warning, file: file)
+    message = warning
+  }
+
+  /// The last line of a run, from what became of each input.
+  ///
+  /// - Parameters:
+  ///   - code: The status of the run.
+  ///   - skipped: Inputs whose files were there already; `nil` where none can be skipped.
+  package init(summaryOf outcomes: [ExitCode], exitCode code: ExitCode, skipped: Int? = nil) {
+    self.init(.summary)
+    files = outcomes.count
+    self.skipped = skipped
+    failed = outcomes.count { $0 != .success && $0 != .partial }
+    exitCode = Int(code.rawValue)
   }
 
   private init(_ type: Kind, file: String, _ chunk: Chunk) {
@@ -141,5 +161,5 @@ struct EventLine: Encodable {
   }
 
   /// The line with its end.
-  var line: String { JSONText.line(self) + "\n" }
+  package var line: String { JSONText.line(self) + "\n" }
 }

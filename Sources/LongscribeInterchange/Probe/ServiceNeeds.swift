@@ -1,8 +1,8 @@
-import Longscribe
+package import Longscribe
 import LongscribeOffline
 
 /// What one service needs of a recording, as far as the container tells.
-struct ServiceNeeds: Encodable {
+package struct ServiceNeeds: Encodable {
   enum Need: String, Encodable {
     /// It can be sent as it is, if it decodes cleanly.
     case asIs = "as_is"
@@ -31,13 +31,13 @@ struct ServiceNeeds: Encodable {
   let calls: Int64?
   /// Why it cannot be used.
   let reason: String?
-  let label: String
+  package let label: String
 
   enum CodingKeys: String, CodingKey {
     case provider, model, need, calls, reason
   }
 
-  var sentence: String {
+  package var sentence: String {
     switch need {
     case .asIs: "goes out as it is, if it is undamaged"
     case .convert: "needs converting, 1 call"
@@ -48,7 +48,9 @@ struct ServiceNeeds: Encodable {
   }
 
   /// What each model of each service needs.
-  static func all(_ description: MediaDescription, _ profiles: [ServiceProfile]) -> [ServiceNeeds] {
+  package static func all(_ description: MediaDescription, _ profiles: [ServiceProfile])
+    -> [ServiceNeeds]
+  {
     (profiles.flatMap(candidates) + [offline]).map { ServiceNeeds($0, description) }
   }
 
@@ -72,7 +74,7 @@ struct ServiceNeeds: Encodable {
       limits = .failure(error)
     }
     return Candidate(
-      provider: "offline", model: "pocketsphinx-en-us", label: "offline", limits: limits)
+      provider: Provider.offlineName, model: "pocketsphinx-en-us", label: "offline", limits: limits)
   }
 
   private init(_ candidate: Candidate, _ description: MediaDescription) {

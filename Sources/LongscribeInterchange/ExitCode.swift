@@ -1,7 +1,7 @@
-import Longscribe
+package import Longscribe
 
-/// What the process says with its exit status.
-enum ExitCode: Int32 {
+/// What became of a piece of work, as a number: the exit status of the command line, and what the functions of the C interface return.
+package enum ExitCode: Int32, Encodable, CaseIterable, Sendable {
   case success = 0
   case unexpected = 1
   /// Delivered in part: an input failed, or a gap remains, or speech that no text covers.
@@ -25,7 +25,7 @@ enum ExitCode: Int32 {
   /// If nothing was delivered and one reason explains all failures, it is that reason; whatever is delivered in part is `.partial`. Where the
   /// budget ended the run and nothing else went wrong, it is `.budget` although recordings before were delivered: whoever sets a bound has to know
   /// that a higher one gives the rest.
-  static func of(_ outcomes: [ExitCode]) -> ExitCode {
+  package static func of(_ outcomes: [ExitCode]) -> ExitCode {
     let failed = outcomes.filter { $0 != .success }
     guard let first = failed.first else { return .success }
     if failed.contains(.interrupted) { return .interrupted }
@@ -40,7 +40,7 @@ enum ExitCode: Int32 {
   /// The status of a recording that has a transcript, with or without gaps.
   ///
   /// Of the reasons why something may be missing the budget comes before all others that can leave a transcript, if it explains every gap.
-  static func of(_ transcript: Transcript) -> ExitCode {
+  package static func of(_ transcript: Transcript) -> ExitCode {
     let gaps = transcript.gaps
     if gaps.contains(where: { $0.failure.code == .journalUnavailable }) { return .cannotWrite }
     guard !gaps.isEmpty else { return transcript.missing.isEmpty ? .success : .partial }
@@ -48,7 +48,7 @@ enum ExitCode: Int32 {
   }
 
   /// The status that an error stands for.
-  static func of(_ error: TranscriptionError) -> ExitCode {
+  package static func of(_ error: TranscriptionError) -> ExitCode {
     switch error {
     case .media(let error):
       switch error.code {
@@ -68,7 +68,7 @@ enum ExitCode: Int32 {
   }
 
   /// The status that a journal's error stands for.
-  static func of(_ error: JournalError) -> ExitCode {
+  package static func of(_ error: JournalError) -> ExitCode {
     error.code == .newer ? .configuration : .cannotWrite
   }
 
@@ -87,10 +87,4 @@ enum ExitCode: Int32 {
     default: .service
     }
   }
-}
-
-/// A command that ends early: what to say, and with which status.
-struct CommandFailure: Error {
-  var code: ExitCode
-  var message: String
 }

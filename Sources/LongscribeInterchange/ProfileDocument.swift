@@ -1,15 +1,39 @@
-import Longscribe
+package import Longscribe
 
 /// A service in the configuration: what it changes about a built-in one.
-enum ProfileDocument {
+package enum ProfileDocument {
+  /// The built-in services, changed and joined by those of a configuration.
+  ///
+  /// - Parameters:
+  ///   - own: Services by name; `nil` for none.
+  ///   - more: Reads what else the caller knows of a service, by its name and its object.
+  package static func profiles(
+    _ own: ConfigReader?,
+    also more: (String, ConfigReader) throws(ConfigError) -> Void = { _, _ in }
+  ) throws(ConfigError) -> [ServiceProfile] {
+    var profiles = ServiceProfile.all
+    guard let own else { return profiles }
+    for name in own.names {
+      guard let reader = try own.object(name) else { continue }
+      try more(name, reader)
+      let profile = try profile(name, reader, among: profiles)
+      if let place = profiles.firstIndex(where: { $0.name == name }) {
+        profiles[place] = profile
+      } else {
+        profiles.append(profile)
+      }
+    }
+    return profiles
+  }
+
   /// - Parameters:
   ///   - name: The profile's name. That of a built-in service changes that service.
   ///   - reader: Its object.
   ///   - profiles: Those that it can be like.
-  static func profile(
+  private static func profile(
     _ name: String, _ reader: ConfigReader, among profiles: [ServiceProfile]
   ) throws(ConfigError) -> ServiceProfile {
-    guard name != ProviderChoice.offlineName else {
+    guard name != Provider.offlineName else {
       throw ConfigError(message: "'\(name)' is the recogniser of this machine and has no profile")
     }
     let template =
@@ -180,7 +204,7 @@ enum ProfileDocument {
     } else if let text = try reader.text("rate") {
       guard let price = CallRate.Price(text) else {
         throw ConfigError(
-          message: "'\(reader.path("rate"))' is '\(text)'; it has to be \(RateOption.form)")
+          message: "'\(reader.path("rate"))' is '\(text)'; it has to be \(CallRate.Price.form)")
       }
       model.rate = .own(price, from: "your configuration")
     }

@@ -1,7 +1,7 @@
-import Longscribe
+package import Longscribe
 
 /// A probed recording as JSON, with ffprobe's names where it has them; numbers are numbers.
-struct ProbeDocument: Encodable {
+package struct ProbeDocument: Encodable {
   struct Format: Encodable {
     let filename: String
     let streams: Int
@@ -134,7 +134,7 @@ struct ProbeDocument: Encodable {
     case coverArt = "cover_art"
   }
 
-  init(_ description: MediaDescription, _ needs: [ServiceNeeds]) {
+  package init(_ description: MediaDescription, _ needs: [ServiceNeeds]) {
     format = Format(
       filename: description.file, streams: description.tracks.count + description.otherStreams,
       formatName: description.format, formatLongName: description.formatLong,
