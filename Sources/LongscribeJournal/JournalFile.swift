@@ -129,6 +129,10 @@ struct JournalFile: ~Copyable {
     try database.run("PRAGMA foreign_keys = ON")
     try database.run("PRAGMA journal_mode = \(isShared ? "WAL" : "DELETE")")
     try database.run("PRAGMA synchronous = FULL")
+    guard !database.isReadOnly else {
+      throw SQLiteError(
+        code: SQLITE_CORRUPT, message: "its header asks for a format that is not known")
+    }
     let size =
       try (database.first("PRAGMA page_count") { $0.integer(0) } ?? 0)
       * (database.first("PRAGMA page_size") { $0.integer(0) } ?? 0)

@@ -110,9 +110,9 @@ struct SubtitleTests {
       ]))
     let times = cues.map { (Timeline.seconds($0.range.start), Timeline.seconds($0.range.end)) }
     #expect(times.map(\.0) == [1, 2.3, 10])
-    // Until 84 ms before the next; then as long as reading takes, or 5/6 s.
+    // Until 84 ms before the next; then as long as reading takes (17 characters a second, the line's end counting as one), or 5/6 s.
     #expect(
-      zip(times.map(\.1), [2.216, 5.3, 11.353]).allSatisfy { abs($0 - $1) < 0.001 }, "\(times)")
+      zip(times.map(\.1), [2.216, 5.3, 11.4115]).allSatisfy { abs($0 - $1) < 0.001 }, "\(times)")
   }
 
   @Test("Words' times decide when a part of a segment is shown")

@@ -103,7 +103,12 @@ package enum Lyrics {
   private static func safe(_ text: String) -> String {
     var text = text
     // Between words, times in angle brackets are those of the words.
-    text = text.replacingOccurrences(of: "<", with: "＜").replacingOccurrences(of: ">", with: "＞")
+    // What begins with a backslash is a line's end to ffmpeg, here as in SubRip.
+    for (mark, harmless) in [
+      ("<", "＜"), (">", "＞"), ("\\N", "＼N"), ("\\n", "＼n"), ("\\h", "＼h"),
+    ] {
+      text = text.replacingOccurrences(of: mark, with: harmless)
+    }
     let second = text.dropFirst().first
     guard text.hasPrefix("["), second.map({ $0.isNumber || $0 == "-" }) ?? false else {
       return text

@@ -12,11 +12,7 @@ package struct SQLiteError: Error, Sendable, Hashable {
   private var primary: Int32 { code & 0xFF }
 
   /// Whether the file's contents are not those of a database, or not any more.
-  var isDamage: Bool {
-    primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB
-      // A header that asks for a newer format to be written: what keeps a file from being written has an extended code, or no file to begin with.
-      || code == SQLITE_READONLY
-  }
+  var isDamage: Bool { primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB }
 }
 
 /// A value that is bound to a statement.
@@ -168,6 +164,9 @@ package struct Database: ~Copyable {
       throw error
     }
   }
+
+  /// Whether SQLite refuses to write, although the file could be written.
+  var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
   /// Rows that the last statement changed.
   var changes: Int { Int(sqlite3_changes64(handle)) }
