@@ -8,6 +8,7 @@ struct CallLedger: Sendable {
   private let fingerprint: String
   private let mostUnknown: Int?
   private let freshSince: Int64?
+  private let stop: StopRequest?
 
   /// Version of what a key is made of: a chunk that is rendered otherwise is another one.
   private static let version = 1
@@ -17,12 +18,15 @@ struct CallLedger: Sendable {
   /// - Parameters:
   ///   - job: The job's number, if it is kept.
   ///   - fingerprint: What decides the answers besides the audio.
+  ///   - stop: Whoever waits for another's call when it is made begins none of its own.
   init(
-    store: any JobStore, job: Int64?, fingerprint: String, options: Transcriber.Options
+    store: any JobStore, job: Int64?, fingerprint: String, options: Transcriber.Options,
+    stop: StopRequest?
   ) async throws(JournalError) {
     self.store = store
     self.job = job
     self.fingerprint = fingerprint
+    self.stop = stop
     freshSince = options.isFresh ? try await store.lastCall() : nil
     mostUnknown =
       switch options.unknownCalls {
@@ -65,6 +69,7 @@ struct CallLedger: Sendable {
       case .granted(let token, let abandoned): return .granted(token: token, abandoned: abandoned)
       case .refused(let unknown): throw .unknownFate(of: unknown)
       case .taken:
+        if stop?.isMade ?? false { throw .interrupted }
         guard (try? await Task.sleep(for: .seconds(wait))) != nil else { throw .cancelled }
         wait = min(Self.waits.longest, wait * 2)
       }

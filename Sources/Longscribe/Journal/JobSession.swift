@@ -24,7 +24,7 @@ struct JobSession: Sendable {
   /// Finds the job in the journal, or begins one.
   static func open(
     _ file: MediaFile, _ job: Job, _ recognizer: some Recognizer, options: Transcriber.Options,
-    journal: Journal?
+    journal: Journal?, stop: StopRequest?
   ) async throws(TranscriptionError) -> JobSession {
     let selection = options.selection.aligned
     var record = job.record(
@@ -65,7 +65,8 @@ struct JobSession: Sendable {
     }
     do throws(JournalError) {
       session.ledger = try await CallLedger(
-        store: store, job: number, fingerprint: recognizer.fingerprint, options: options)
+        store: store, job: number, fingerprint: recognizer.fingerprint, options: options,
+        stop: stop)
     } catch {
       throw .journal(error)
     }

@@ -42,7 +42,7 @@ struct Pipeline<R: Recognizer>: Sendable {
     case .failure(let error): throw .media(error)
     }
     let session = try await JobSession.open(
-      opened.file, job, recognizer, options: options, journal: journal)
+      opened.file, job, recognizer, options: options, journal: journal, stop: stop)
     let place = GateMember(
       gate, account: recognizer.account,
       terms: CallWindow.Terms(

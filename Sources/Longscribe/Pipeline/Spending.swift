@@ -3,6 +3,8 @@ private import Synchronization
 /// The budget of all recordings that a `Transcriber` and its copies make calls for.
 final class Spending: Sendable {
   private let budget: Mutex<Budget>
+  /// Why no further call was made, once: what others would have taken is no other reason.
+  private let refusal = Mutex<RecognitionFailure?>(nil)
   /// Seconds between looks at a budget that calls under way may leave room in.
   private static let patience = 0.1
 
@@ -24,7 +26,13 @@ final class Spending: Sendable {
           try budget.reserve(samples: samples)
         }
       } catch {
-        guard !error.isFinal else { throw error.failure }
+        guard !error.isFinal else {
+          throw refusal.withLock { first in
+            let failure = first ?? error.failure
+            first = failure
+            return failure
+          }
+        }
         guard (try? await Task.sleep(for: .seconds(Self.patience))) != nil else {
           throw .cancelled
         }
