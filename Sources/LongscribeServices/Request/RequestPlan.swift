@@ -46,12 +46,7 @@ package struct RequestPlan: Sendable, Hashable {
   package func parts(
     fileName: String, format: AudioFormat, bytes: any AudioBytes, uniqueID: String
   ) -> [MultipartPart] {
-    var fields = answerFields
-    if takes(.requestID) {
-      fields.append(("request_id", "\(options.requestID ?? "longscribe")-\(uniqueID)"))
-    }
-    if takes(.userID), let userID = options.userID { fields.append(("user_id", userID)) }
-    return fields.map { .field(name: $0.0, value: $0.1) } + [
+    fields(uniqueID: uniqueID).map { .field(name: $0.0, value: $0.1) } + [
       .file(
         name: profile.fileField, fileName: fileName, contentType: format.facts.mediaType,
         source: UploadBody(bytes: bytes))
@@ -60,11 +55,13 @@ package struct RequestPlan: Sendable, Hashable {
 
   /// The fields that decide the answer, as one text.
   package var fingerprint: String {
-    answerFields.map { "\($0.0)=\($0.1)" }.joined(separator: "\n")
+    fields(uniqueID: nil).map { "\($0.0)=\($0.1)" }.joined(separator: "\n")
   }
 
-  /// The fields that decide the answer.
-  private var answerFields: [(String, String)] {
+  /// The text fields, in order.
+  ///
+  /// - Parameter uniqueID: What tells the call from others; `nil` leaves out what only names calls and users.
+  private func fields(uniqueID: String?) -> [(String, String)] {
     var fields: [(String, String)] = []
     if !model.name.isEmpty { fields.append(("model", model.name)) }
     if takes(.language), let code = options.language.flatMap(LanguageCode.code(of:)) {
@@ -78,6 +75,12 @@ package struct RequestPlan: Sendable, Hashable {
     }
     if streams || profile.errors == .glm && takes(.stream) {
       fields.append(("stream", streams ? "true" : "false"))
+    }
+    if let uniqueID {
+      if takes(.requestID) {
+        fields.append(("request_id", "\(options.requestID ?? "longscribe")-\(uniqueID)"))
+      }
+      if takes(.userID), let userID = options.userID { fields.append(("user_id", userID)) }
     }
     if takes(.hotwords) { fields += hotwords }
     fields += model.fixedFields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
