@@ -151,9 +151,10 @@ struct CProgramTests {
       try #require(rows.count == 5 && rows.allSatisfy { $0.count == 4 })
       // The first ten fill caches and heaps.
       #expect(rows[4][1] - rows[0][1] < 6_000, "kB: \(rows.map { $0[1] })")
-      // Threads that have nothing to do end by themselves, but not at once.
+      // Threads that have nothing to do end by themselves, and close their connections, but not at once: of forty handles that kept one
+      // each there would be forty more.
       #expect(rows[4][2] < rows[0][2] + 10, "threads: \(rows.map { $0[2] })")
-      #expect(rows[4][3] <= rows[0][3], "files: \(rows.map { $0[3] })")
+      #expect(rows[4][3] < rows[0][3] + 10, "files: \(rows.map { $0[3] })")
     }
   }
 }
