@@ -16,9 +16,11 @@ with open(lines, encoding="utf-8") as file:
         event = json.loads(line)
         types.append(event.get("type"))
         # Of all that it is not, what it lacks to be what it says.
-        definition = {"$ref": f"#/$defs/{event.get('type')}", "$defs": schema["$defs"]}
         found = list(validator.iter_errors(event))
         if found:
-            closer = [error.message for error in Draft202012Validator(definition).iter_errors(event)]
+            closer = []
+            if event.get("type") in schema["$defs"]:
+                definition = {"$ref": f"#/$defs/{event['type']}", "$defs": schema["$defs"]}
+                closer = [error.message for error in Draft202012Validator(definition).iter_errors(event)]
             problems.append({"line": line.strip(), "messages": closer or [error.message for error in found]})
 print(json.dumps({"types": types, "problems": problems}))
