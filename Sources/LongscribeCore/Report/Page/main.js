@@ -208,8 +208,8 @@ class Page {
       return;
     }
     const isButton = event.target.closest('button, input, label');
-    // Buttons have these keys for themselves.
-    if (isButton && (event.key === ' ' || event.key === 'Enter')) return;
+    // Buttons have these keys for themselves, but whoever has clicked on a time to listen stops with the space bar.
+    if (isButton && (event.key === 'Enter' || (event.key === ' ' && !event.target.closest('.time')))) return;
     const position = player.position;
     const segment = (by) => {
       const index = Math.min(this.run.segments.length - 1, Math.max(0, this.run.segmentAt(position) + by));
