@@ -110,7 +110,13 @@ struct SubtitleReaderTests {
     let (written, found) = try await Self.read(Self.hostile, ["--subtitle-profile", profile])
     #expect(written.count >= Self.hostile.count)
     #expect(found.srt.count == 4)
-    for (reader, cues) in found.srt { #expect(cues == written, "\(reader)") }
+    for (reader, cues) in found.srt where reader != "pysubs2" {
+      #expect(cues == written, "\(reader)")
+    }
+    // pysubs2 1.8.1 takes any line with two times in it for the times of a subtitle; the others are read whole.
+    let times = "00:00:01,000 → 00:00:02,000"
+    #expect(
+      found.srt["pysubs2"]?.filter { !$0.text.isEmpty } == written.filter { $0.text != times })
     for (reader, cues) in found.vtt {
       #expect(cues.count == written.count, "\(reader)")
       for (cue, expected) in zip(cues, written) {
