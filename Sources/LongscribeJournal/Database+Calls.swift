@@ -19,7 +19,7 @@ extension Database {
       var abandoned = 0
       for call in open {
         if call.owner == owner || locks.isPresent(call.owner) { return .taken }
-        try end(call.id, .unknown)
+        try end(call.id, key: claim.key, .unknown)
         abandoned += 1
       }
       // Whoever starts afresh does not count what was before.
@@ -54,7 +54,9 @@ extension Database {
     try first("SELECT seq FROM sqlite_sequence WHERE name = 'call'") { $0.integer(0) } ?? 0
   }
 
-  func settle(_ token: Int64, _ fate: CallFate, by owner: Int64) throws(SQLiteError) {
+  func settle(
+    _ token: Int64, key: String, _ fate: CallFate, by owner: Int64
+  ) throws(SQLiteError) {
     try transaction { () throws(SQLiteError) in
       switch fate {
       case .answered(let answer):
@@ -63,22 +65,35 @@ extension Database {
         try run(
           """
           INSERT OR REPLACE INTO answer(key, body, raw, owner, call, created)
-          SELECT key, ?, ?, ?, id, ? FROM call WHERE id = ?
-          """, .blob(body), .blob(raw), .integer(owner), .integer(JournalTime.now),
-          .integer(token))
-        try end(token, .answered)
-      case .refused: try end(token, .refused)
-      case .charged: try end(token, .charged)
-      case .unknown: try end(token, .unknown)
+          VALUES(?, ?, ?, ?, ?, ?)
+          """, .text(key), .blob(body), .blob(raw), .integer(owner), .integer(token),
+          .integer(JournalTime.now))
+        try end(token, key: key, .answered)
+      case .refused: try end(token, key: key, .refused)
+      case .charged: try end(token, key: key, .charged)
+      case .unknown: try end(token, key: key, .unknown)
       }
     } orThrow: {
       $0
     }
   }
 
-  private func end(_ token: Int64, _ state: State) throws(SQLiteError) {
+  /// - Parameter key: In a database that has taken the place of a damaged one, the token may be that of another call.
+  private func end(_ token: Int64, key: String, _ state: State) throws(SQLiteError) {
     try run(
-      "UPDATE call SET state = ?, ended = ? WHERE id = ? AND state = 'calling'",
-      .text(state.rawValue), .integer(JournalTime.now), .integer(token))
+      "UPDATE call SET state = ?, ended = ? WHERE id = ? AND key = ? AND state = 'calling'",
+      .text(state.rawValue), .integer(JournalTime.now), .integer(token), .text(key))
+  }
+
+  /// Makes the numbers of jobs and calls go on above those that another database has given, so that none of those means something else here.
+  func startNumbers(jobs: Int64, calls: Int64) throws(SQLiteError) {
+    for (table, number) in [("job", jobs), ("call", calls)] {
+      try run(
+        "INSERT INTO sqlite_sequence(name, seq) SELECT ?1, 0 WHERE NOT EXISTS(SELECT * FROM sqlite_sequence WHERE name = ?1)",
+        .text(table))
+      try run(
+        "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", .integer(number),
+        .text(table))
+    }
   }
 }

@@ -16,9 +16,12 @@ public import LongscribeCore
 ///
 /// A call is written down before it is made (`claim`) and again when its fate is known (`settle`), and its answer is kept before it is
 /// used. Whoever finds a call that is being made by an owner who is gone knows that its fate is unknown: it may have been
-/// charged. A token names each call; it only ever grows, and what is settled with the token of a call that was given up changes
-/// nothing but the store of answers, which are right whoever paid for them.
+/// charged. A token names each call; it only ever grows, and what is settled with the token of a call that was given up, or that the
+/// store has lost, changes nothing but the answers, which are right whoever paid for them.
 package protocol JobStore: Sendable {
+  /// Sentences for the user about what was found so far: when it was opened, and since.
+  var notes: [String] { get }
+
   /// Finds or makes a job, and takes its lease.
   func open(_ key: JobKey, isFresh: Bool) async throws(JournalError) -> OpenJob
   /// Keeps what a job has decided since the last time. Returns at once; what is kept is in order, and in time before a later claim.
@@ -34,8 +37,8 @@ package protocol JobStore: Sendable {
   func lastCall() async throws(JournalError) -> Int64
   /// The answer to a chunk, or the right to ask for it.
   func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult
-  /// What became of a call. An answer is durable when this returns.
-  func settle(_ token: Int64, _ fate: CallFate) async throws(JournalError)
+  /// What became of a call for this key. An answer is durable when this returns.
+  func settle(_ token: Int64, key: String, _ fate: CallFate) async throws(JournalError)
 
   /// All jobs, the one that changed last first.
   func jobs() async throws(JournalError) -> [JobSummary]

@@ -6,9 +6,9 @@ public import Foundation
 /// `Transcriber`, and a transcription that was interrupted goes on where it was.
 public struct Journal: Sendable {
   package let store: any JobStore
-  /// Sentences for the user about what was found when the journal was opened: that it was damaged and set aside, or that it lies on a
-  /// network file system.
-  public let notes: [String]
+  /// Sentences for the user about what was found so far: that the journal was damaged and set aside, or that it lies on a network file
+  /// system. Damage may be found while it is in use, so there may be more of them after a transcription than before it.
+  public var notes: [String] { store.notes }
 
   /// Opens the journal in a folder, and makes both if they are not there. Blocks for some milliseconds.
   ///
@@ -16,9 +16,7 @@ public struct Journal: Sendable {
   ///
   /// - Throws: `JournalError`: rights, a disk that is full or read-only, a journal that a newer version made.
   public init(folder: String) throws(JournalError) {
-    let store = try SQLiteJobStore(folder: folder)
-    self.store = store
-    notes = store.notes
+    store = try SQLiteJobStore(folder: folder)
   }
 
   /// All jobs, the one that changed last first.

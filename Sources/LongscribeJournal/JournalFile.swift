@@ -9,6 +9,10 @@ private import Glibc
 /// A database that cannot be read is not thrown away: it is renamed, so that somebody may look at it, and a new one takes its place. Then all
 /// answers that can still be read are brought over, because they have been paid for. Their seals tell which of them
 /// are what they were.
+///
+/// Much damage shows only when a page is read for the first time, perhaps hours after the journal was opened. Then whoever finds it does the
+/// same at once and goes on with the new database. Others notice by the file's number that theirs is no longer the one at the path, and
+/// move to the new one before their next call. What a job of the old one decides is not kept any more, but its answers are.
 struct JournalFile: ~Copyable {
   let database: Database
   let locks: OwnerLocks
@@ -17,6 +21,8 @@ struct JournalFile: ~Copyable {
   let path: String
   /// Sentences for the user about what was found.
   let notes: [String]
+  /// Which file was opened.
+  private let identity: FileNumber?
 
   /// The byte of the locks' file that whoever opens the journal holds meanwhile; owners' numbers begin at 1.
   private static let setupByte: Int64 = 0
@@ -32,6 +38,13 @@ struct JournalFile: ~Copyable {
     self.owner = owner
     self.path = path
     self.notes = notes
+    identity = FileNumber(path)
+  }
+
+  /// Whether somebody has put another file in the place of this one.
+  var isReplaced: Bool {
+    guard let identity else { return false }
+    return FileNumber(path) != identity
   }
 
   /// Opens the journal in a folder, and makes both if they are not there.
@@ -111,13 +124,27 @@ struct JournalFile: ~Copyable {
   }
 
   /// Makes the file before SQLite does, which would give it the rights of any other; those of its companions follow it.
+  ///
+  /// One that is there is not opened: closing it again would take away the locks of all of this process's connections to it
+  /// (sqlite.org/howtocorrupt.html, section 2.2), and another process would delete what they are writing.
   private static func makeFile(_ path: String) throws(JournalError) {
-    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else {
-      throw JournalError(.notWritable, path: path, detail: String(cString: strerror(errno)))
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    if descriptor >= 0 {
+      // Whatever the process's mask.
+      _ = fchmod(descriptor, 0o600)
+      close(descriptor)
+      return
     }
-    _ = fchmod(descriptor, 0o600)
-    close(descriptor)
+    var reason = errno
+    var status = stat()
+    if reason == EEXIST, lstat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFREG {
+        if status.st_mode & 0o777 != 0o600 { _ = chmod(path, 0o600) }
+        return
+      }
+      reason = status.st_mode & S_IFMT == S_IFLNK ? ELOOP : EEXIST
+    }
+    throw JournalError(.notWritable, path: path, detail: String(cString: strerror(reason)))
   }
 
   private static func database(
@@ -210,14 +237,15 @@ struct JournalFile: ~Copyable {
     var count = 0
     // Forwards as far as it goes, then from the other end: what lies between is what cannot be read.
     for order in ["", " DESC"] {
-      try? damaged.each("SELECT key, body, raw, created FROM answer ORDER BY rowid\(order)") {
+      try? damaged.each("SELECT key, body, raw, created, call FROM answer ORDER BY rowid\(order)") {
         row in
         let (body, raw) = (row.blob(1), row.blob(2))
         guard JobCodec.answer(body: body) != nil, Seal.open(raw) != nil else { return }
         let isNew =
           (try? database.run(
-            "INSERT OR IGNORE INTO answer(key, body, raw, owner, call, created) VALUES(?, ?, ?, 0, 0, ?)",
-            .text(row.text(0)), .blob(body), .blob(raw), .integer(row.integer(3)))) != nil
+            "INSERT OR IGNORE INTO answer(key, body, raw, owner, call, created) VALUES(?, ?, ?, 0, ?, ?)",
+            .text(row.text(0)), .blob(body), .blob(raw), .integer(row.integer(4)),
+            .integer(row.integer(3)))) != nil
           && database.changes > 0
         if isNew { count += 1 }
       }
@@ -228,11 +256,24 @@ struct JournalFile: ~Copyable {
   /// What is added to the name of a database whose damage was found while it was in use.
   private static let suspicion = ".suspected"
 
-  /// Makes the next run look through all of the database, whatever its size. It is not renamed here: others may be using it, and whoever sets it
-  /// aside has to bring over what can be read.
+  /// Makes whoever opens the journal next look through all of it, whatever its size.
   func suspect() {
     let descriptor = Glibc.open(path + Self.suspicion, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     if descriptor >= 0 { close(descriptor) }
+  }
+}
+
+/// Which file a path leads to.
+private struct FileNumber: Equatable {
+  private let device: dev_t
+  private let inode: ino_t
+
+  /// `nil` if there is none.
+  init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    device = status.st_dev
+    inode = status.st_ino
   }
 }
 

@@ -11,21 +11,58 @@ package final class SQLiteJobStore: JobStore {
     var file: JournalFile
     /// Whether commits wait for the disk.
     var isDurable = true
+    /// Whether damage was found in use and mended: on a disk that damages all it holds, once is enough.
+    var isMended = false
     /// What went wrong in `keep`, for the next who waits.
     var failure: JournalError?
+
+    /// Opens what is at the journal's path now; if that is damaged, a new one with what could be saved.
+    mutating func reopen(_ folder: String, above given: Given) throws(JournalError) {
+      file = try JournalFile.open(folder: folder)
+      isDurable = true
+      do throws(SQLiteError) {
+        try file.database.startNumbers(jobs: given.lastJob, calls: given.lastCall)
+      } catch {
+        throw JournalError(error, path: file.path)
+      }
+    }
+
+    mutating func perform<T>(
+      isDurable: Bool,
+      _ work: (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError) -> T
+    ) throws(SQLiteError) -> T {
+      if self.isDurable != isDurable {
+        // Before power is lost, WAL keeps the order of commits (sqlite.org/pragma.html, "synchronous"), so waiting for the last one waits for all.
+        try file.database.run("PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
+        self.isDurable = isDurable
+      }
+      return try work(file.database, file.owner, file.locks)
+    }
+  }
+
+  /// Numbers that somebody in this process has.
+  private struct Given {
+    /// Jobs that are leased.
+    var leases: Set<Int64> = []
+    /// The highest number of a job.
+    var lastJob: Int64 = 0
+    /// The highest token of a call.
+    var lastCall: Int64 = 0
   }
 
   private let state: Mutex<State>
-  /// Jobs whose lease has been given to somebody in this process.
-  private let leased = Mutex<Set<Int64>>([])
+  private let given = Mutex(Given())
   private let lane = ThreadLanes(name: "longscribe journal", most: 1)
-  /// Sentences for the user about what was found when the journal was opened.
-  package let notes: [String]
+  private let folder: String
+  private let found: Mutex<[String]>
+
+  package var notes: [String] { found.withLock { $0 } }
 
   /// Opens the journal in a folder; blocks for some milliseconds, or as long as another process takes to do the same.
   package init(folder: String) throws(JournalError) {
     let file = try JournalFile.open(folder: folder)
-    notes = file.notes
+    self.folder = folder
+    found = Mutex(file.notes)
     state = Mutex(State(file: file))
   }
 
@@ -45,18 +82,33 @@ package final class SQLiteJobStore: JobStore {
     _ work: (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError) -> T
   ) -> Result<T, JournalError> {
     state.withLock { state in
-      do throws(SQLiteError) {
-        if state.isDurable != isDurable {
-          // Before power is lost, WAL keeps the order of commits (sqlite.org/pragma.html, "synchronous"), so waiting for the last one waits for all.
-          try state.file.database.run("PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
-          state.isDurable = isDurable
+      do throws(JournalError) {
+        if state.file.isReplaced { try reopen(&state) }
+        do throws(SQLiteError) {
+          return .success(try state.perform(isDurable: isDurable, work))
+        } catch {
+          if error.isDamage { state.file.suspect() }
+          guard error.isDamage, !state.isMended else {
+            throw JournalError(error, path: state.file.path)
+          }
         }
-        return .success(try work(state.file.database, state.file.owner, state.file.locks))
+        state.isMended = true
+        try reopen(&state)
+        do throws(SQLiteError) {
+          return .success(try state.perform(isDurable: isDurable, work))
+        } catch {
+          throw JournalError(error, path: state.file.path)
+        }
       } catch {
-        if error.isDamage { state.file.suspect() }
-        return .failure(JournalError(error, path: state.file.path))
+        return .failure(error)
       }
     }
+  }
+
+  private func reopen(_ state: inout State) throws(JournalError) {
+    try state.reopen(folder, above: given.withLock { $0 })
+    let notes = state.file.notes
+    found.withLock { found in found += notes.filter { !found.contains($0) } }
   }
 
   package func keep(_ change: JobChange, of job: Int64) {
@@ -79,8 +131,13 @@ package final class SQLiteJobStore: JobStore {
   package func open(_ key: JobKey, isFresh: Bool) async throws(JournalError) -> OpenJob {
     try await perform { database, owner, locks throws(SQLiteError) in
       let job = try database.openJob(
-        key, isFresh: isFresh, by: owner, locks: locks, leased: self.leased.withLock { $0 })
-      if let number = job.number { _ = self.leased.withLock { $0.insert(number) } }
+        key, isFresh: isFresh, by: owner, locks: locks, leased: self.given.withLock { $0.leases })
+      if let number = job.number {
+        self.given.withLock {
+          $0.leases.insert(number)
+          $0.lastJob = max($0.lastJob, number)
+        }
+      }
       return job
     }
   }
@@ -90,7 +147,7 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func close(_ job: Int64) async {
-    _ = leased.withLock { $0.remove(job) }
+    _ = given.withLock { $0.leases.remove(job) }
     _ = try? await perform { database, owner, _ throws(SQLiteError) in
       try database.run(
         "UPDATE job SET owner = NULL WHERE id = ? AND owner = ?", .integer(job), .integer(owner))
@@ -98,19 +155,29 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func lastCall() async throws(JournalError) -> Int64 {
-    try await perform { database, _, _ throws(SQLiteError) in try database.lastCall() }
+    try await perform { database, _, _ throws(SQLiteError) in
+      let token = try database.lastCall()
+      self.given.withLock { $0.lastCall = max($0.lastCall, token) }
+      return token
+    }
   }
 
   package func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult {
     try await flush()
     return try await perform { database, owner, locks throws(SQLiteError) in
-      try database.claim(claim, by: owner, locks: locks)
+      let result = try database.claim(claim, by: owner, locks: locks)
+      if case .granted(let token, _) = result {
+        self.given.withLock { $0.lastCall = max($0.lastCall, token) }
+      }
+      return result
     }
   }
 
-  package func settle(_ token: Int64, _ fate: CallFate) async throws(JournalError) {
+  package func settle(
+    _ token: Int64, key: String, _ fate: CallFate
+  ) async throws(JournalError) {
     try await perform { database, owner, _ throws(SQLiteError) in
-      try database.settle(token, fate, by: owner)
+      try database.settle(token, key: key, fate, by: owner)
     }
   }
 

@@ -17,7 +17,7 @@ struct ClaimTests {
     let answer = Recognition(
       text: "words", segments: [.init(range: TimelineRange(0, 16_000), text: "words")],
       language: "en", raw: Data("{}".utf8))
-    try await first.settle(token, .answered(answer))
+    try await first.settle(token, key: "a", .answered(answer))
     var kept = answer
     kept.raw = Data()
     #expect(try await second.claim(StoreFolder.claim("a")) == .answered(kept))
@@ -32,7 +32,8 @@ struct ClaimTests {
   func refused(fate: CallFate) async throws {
     let store = try folder.open()
     for _ in 0..<2 {
-      try await store.settle(try await store.granted(StoreFolder.claim("a")).token, fate)
+      let token = try await store.granted(StoreFolder.claim("a")).token
+      try await store.settle(token, key: "a", fate)
     }
     #expect(try await store.claim(StoreFolder.claim("a")) == .refused(unknown: 2))
     #expect(try await store.claim(StoreFolder.claim("a", mostUnknown: 0)) == .refused(unknown: 2))
@@ -44,7 +45,8 @@ struct ClaimTests {
   func free() async throws {
     let store = try folder.open()
     for _ in 0..<5 {
-      try await store.settle(try await store.granted(StoreFolder.claim("a")).token, .refused)
+      let token = try await store.granted(StoreFolder.claim("a")).token
+      try await store.settle(token, key: "a", .refused)
     }
     #expect(try await store.granted(StoreFolder.claim("a", mostUnknown: 0)).abandoned == 0)
   }
@@ -59,7 +61,7 @@ struct ClaimTests {
     let (token, abandoned) = try await second.granted(StoreFolder.claim("a"))
     #expect(abandoned == 1)
     #expect(try folder.text("SELECT state FROM call WHERE id = 1") == "unknown")
-    try await second.settle(token, .refused)
+    try await second.settle(token, key: "a", .refused)
     #expect(try await second.granted(StoreFolder.claim("a")).abandoned == 0)
   }
 
@@ -80,11 +82,11 @@ struct ClaimTests {
     try folder.change("UPDATE call SET state = 'unknown' WHERE id = \(late)")
     let token = try await quick.granted(StoreFolder.claim("a")).token
     #expect(token > late)
-    try await slow.settle(late, .refused)
+    try await slow.settle(late, key: "a", .refused)
     #expect(try folder.text("SELECT state FROM call WHERE id = \(late)") == "unknown")
     #expect(try folder.text("SELECT state FROM call WHERE id = \(token)") == "calling")
     #expect(try await slow.claim(StoreFolder.claim("a")) == .taken)
-    try await slow.settle(late, .answered(Recognition(text: "late")))
+    try await slow.settle(late, key: "a", .answered(Recognition(text: "late")))
     #expect(
       try await quick.claim(StoreFolder.claim("a")) == .answered(Recognition(text: "late")))
     #expect(try folder.text("SELECT state FROM call WHERE id = \(late)") == "unknown")
@@ -95,7 +97,8 @@ struct ClaimTests {
     let before = try folder.open()
     try await before.answer("a", "old")
     for _ in 0..<2 {
-      try await before.settle(try await before.granted(StoreFolder.claim("b")).token, .unknown)
+      let token = try await before.granted(StoreFolder.claim("b")).token
+      try await before.settle(token, key: "b", .unknown)
     }
     let store = try folder.open()
     let now = try await store.lastCall()
@@ -106,7 +109,7 @@ struct ClaimTests {
     // Until then others have the old one.
     #expect(
       try await before.claim(StoreFolder.claim("a")) == .answered(Recognition(text: "old")))
-    try await store.settle(token, .answered(Recognition(text: "new")))
+    try await store.settle(token, key: "a", .answered(Recognition(text: "new")))
     #expect(try await store.claim(fresh) == .answered(Recognition(text: "new")))
     #expect(
       try await before.claim(StoreFolder.claim("a")) == .answered(Recognition(text: "new")))

@@ -39,7 +39,7 @@ struct JournalDamageTests {
     #expect(found.record?.outcomes.keys.sorted() == [0, 2])
     #expect(found.answerKeys == [0: "a", 2: "c"])
     #expect(try await store.granted(StoreFolder.claim("b")).abandoned == 0)
-    try await store.settle(4, .answered(Recognition(text: "words b")))
+    try await store.settle(4, key: "b", .answered(Recognition(text: "words b")))
     #expect(
       try await store.claim(StoreFolder.claim("b")) == .answered(Recognition(text: "words b")))
   }
@@ -131,22 +131,72 @@ struct JournalDamageTests {
       })
   }
 
-  @Test("Damage that is found while a journal is in use is looked into by the next run")
+  /// Spoils a table under the stores that are open.
+  private func spoilInUse(_ table: String) throws {
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    try folder.spoil(table: table)
+    // Whoever writes makes others look at the file again.
+    try folder.change("UPDATE owner SET process = 0")
+  }
+
+  @Test("Damage that is found while a journal is in use is mended, and what was asked for is done")
   func foundInUse() async throws {
-    // It was renamed at once, so the next run began with an empty journal and all was paid for again.
+    // The run ended, and only the next one went on.
     try await make()
     let store = try folder.open()
-    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
-    try folder.spoil(table: "envelope")
-    // Whoever writes makes others look at the file again.
-    try folder.change("UPDATE job SET finished = 1")
+    try spoilInUse("envelope")
+    let found = try await store.open(StoreFolder.key(), isFresh: false)
+    #expect(found.number != nil)
+    #expect(found.record == nil)
+    #expect(store.notes.count == 1)
+    #expect(store.notes.first?.contains("3 paid answers could be read and are kept") == true)
+    #expect(
+      try await store.claim(StoreFolder.claim("a")) == .answered(Recognition(text: "words a")))
+    #expect(try folder.open().notes.isEmpty)
+  }
+
+  @Test(
+    "A call that was under way when its journal was set aside keeps its answer, and ends no other")
+  func callUnderWay() async throws {
+    try await make()
+    let (store, other) = (try folder.open(), try folder.open())
+    let number = try #require(try await store.open(StoreFolder.key("one"), isFresh: false).number)
+    let token = try await store.granted(StoreFolder.claim("d", job: number)).token
+    try spoilInUse("envelope")
+    _ = try await store.open(StoreFolder.key(), isFresh: false)
+    #expect(store.notes.count == 1)
+    // The other moves to the new journal by itself. Its numbers may be those of the old one.
+    let foreign = try await other.granted(StoreFolder.claim("e")).token
+    #expect(other.notes.isEmpty)
+    try folder.change("UPDATE call SET id = \(token) WHERE id = \(foreign)")
+    try await store.settle(token, key: "d", .answered(Recognition(text: "words d")))
+    #expect(
+      try await other.claim(StoreFolder.claim("d")) == .answered(Recognition(text: "words d")))
+    #expect(try await store.claim(StoreFolder.claim("e")) == .taken)
+    // What the old job decides goes to no job of the new journal.
+    let next = try #require(try await store.open(StoreFolder.key("two"), isFresh: false).number)
+    #expect(next > number)
+    store.keep(StoreFolder.record(chunks: 2).change(), of: number)
+    try await store.flush()
+    #expect(try folder.number("SELECT count(*) FROM chunk") == 0)
+  }
+
+  @Test(
+    "On a disk that damages what it holds a run ends rather than set one journal after the other aside"
+  )
+  func foundAgain() async throws {
+    try await make()
+    let store = try folder.open()
+    try spoilInUse("envelope")
+    _ = try await store.open(StoreFolder.key(), isFresh: false)
+    try spoilInUse("envelope")
     let error = await #expect(throws: JournalError.self) {
+      try await store.open(StoreFolder.key("other"), isFresh: false)
       try await store.open(StoreFolder.key(), isFresh: false)
     }
     #expect(error?.code == .damaged)
     let next = try folder.open()
     #expect(next.notes.first?.contains("3 paid answers could be read and are kept") == true)
-    #expect(try await next.claim(StoreFolder.claim("a")) == .answered(Recognition(text: "words a")))
   }
 
   @Test("A process that goes on with a journal that was set aside does not keep others out")
@@ -177,6 +227,26 @@ struct JournalDamageTests {
       let rights = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")
       #expect(rights[.posixPermissions] as? Int == (name == "." ? 0o700 : 0o600), "\(name)")
     }
+  }
+
+  @Test("Opening a journal twice in a process takes no lock away from who has it open")
+  func twice() async throws {
+    // Another process took itself for the last and deleted what this one was writing.
+    let store = try folder.open()
+    try await store.answer("a", "words")
+    let database = try FileManager.default.attributesOfItem(atPath: folder.database)
+    let inode = try #require(database[.systemFileNumber] as? UInt64)
+    func locks() throws -> Int {
+      try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n").count {
+        $0.contains("POSIX") && $0.contains(" \(getpid()) ") && $0.contains(":\(inode) ")
+      }
+    }
+    #expect(try locks() > 0)
+    let other = try folder.open()
+    #expect(try locks() > 0)
+    try await other.answer("b", "words")
+    try await store.answer("c", "words")
+    #expect(try folder.number("SELECT count(*) FROM answer") == 3)
   }
 
   @Test("A home behind a symbolic link has a journal; a database that is itself a link is refused")

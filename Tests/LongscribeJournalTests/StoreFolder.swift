@@ -94,7 +94,7 @@ extension SQLiteJobStore {
     guard case .granted(let token, _) = try await claim(StoreFolder.claim(key, job: job)) else {
       throw Unexpected()
     }
-    try await settle(token, .answered(Recognition(text: text)))
+    try await settle(token, key: key, .answered(Recognition(text: text)))
     return token
   }
 

@@ -77,9 +77,9 @@ struct CallLedger: Sendable {
   }
 
   /// Writes down how a call ended. An answer is durable when this returns `nil`.
-  func settle(_ token: Int64, _ result: Result<Recognition, RecognitionFailure>) async
-    -> JournalError?
-  {
+  func settle(
+    _ token: Int64, key: String, _ result: Result<Recognition, RecognitionFailure>
+  ) async -> JournalError? {
     let fate: CallFate =
       switch result {
       case .success(let answer): .answered(answer)
@@ -91,7 +91,7 @@ struct CallLedger: Sendable {
         }
       }
     do throws(JournalError) {
-      try await store.settle(token, fate)
+      try await store.settle(token, key: key, fate)
       return nil
     } catch {
       return error

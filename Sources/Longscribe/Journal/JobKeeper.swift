@@ -33,21 +33,23 @@ struct JobKeeper {
     digest = record?.source.digest
   }
 
-  /// Planning is kept no further; answers are.
-  mutating func freeze(_ record: JobRecord, isFinished: Bool) {
-    keep(record, isFinished: isFinished)
-    if frozen == nil { frozen = record.header }
-  }
-
   /// A chunk has an outcome.
   mutating func settle(_ chunk: Int, key: String? = nil) {
     settled.insert(chunk)
     if let key { answerKeys[chunk] = key }
   }
 
+  /// Whether there is anything new in a record.
+  func wants(_ record: JobRecord, isFinished: Bool, isLast: Bool) -> Bool {
+    isNew(record) || !settled.isEmpty || isFinished != self.isFinished
+      || isLast && frozen == nil
+  }
+
   /// Keeps what is new in a record.
-  mutating func keep(_ record: JobRecord, isFinished: Bool) {
-    guard isNew(record) || !settled.isEmpty || isFinished != self.isFinished else { return }
+  ///
+  /// - Parameter isLast: Whether its planning is kept no further; answers are.
+  mutating func keep(_ record: JobRecord, isFinished: Bool, isLast: Bool) {
+    defer { if isLast, frozen == nil { frozen = record.header } }
     var change = JobChange(header: frozen ?? record.header)
     change.header.calls = record.calls
     change.header.billedSamples = record.billedSamples

@@ -57,7 +57,7 @@ struct ChunkCaller<R: Recognizer>: Sendable {
         report = await pay(call, onPartialText)
         report.abandoned = abandoned
         // In the journal before it is used.
-        report.journalError = await ledger.settle(token, report.result)
+        report.journalError = await ledger.settle(token, key: key, report.result)
       }
       report.key = key
       return report

@@ -102,32 +102,23 @@ struct PipelineState {
     {
       return true
     }
-    return scheduler.isStopped && !scheduler.hasCallsInFlight && !hasAnswer
+    return scheduler.isStopped && !scheduler.hasCallsInFlight && record.answered == 0
   }
 
   /// Keeps what is new in the record.
-  mutating func keep() {
-    record.planner = record.length == nil ? planner.state : nil
+  ///
+  /// - Parameter isLast: Whether planning is kept no further, because it goes on otherwise than it would have.
+  mutating func keep(isLast: Bool = false) {
     let isWhole = isWhole
-    keeper?.keep(record, isFinished: isWhole)
+    guard keeper?.wants(record, isFinished: isWhole, isLast: isLast) ?? false else { return }
+    record.planner = record.length == nil ? planner.state : nil
+    keeper?.keep(record, isFinished: isWhole, isLast: isLast)
   }
 
   /// Whether all of the recording is transcribed, so that another run has nothing to do.
   private var isWhole: Bool {
     record.length != nil && !isStopping && brokenOff == nil && frontier.isFinished
-      && record.plan.allSatisfy { chunk in
-        switch record.outcomes[chunk.index] {
-        case .answered, .silent: true
-        default: false
-        }
-      }
-  }
-
-  /// Planning goes on otherwise than it would have, which is not kept.
-  mutating func freeze() {
-    record.planner = record.length == nil ? planner.state : nil
-    let isWhole = isWhole
-    keeper?.freeze(record, isFinished: isWhole)
+      && record.plan.allSatisfy { record.outcomes[$0.index]?.isSettled ?? false }
   }
 
   /// Waits until all is kept, and gives the job back; returns why something could not be kept.
@@ -140,12 +131,6 @@ struct PipelineState {
   mutating func settle(_ index: Int, _ outcome: JobRecord.Outcome, key: String? = nil) {
     record.outcomes[index] = outcome
     keeper?.settle(index, key: key)
-  }
-
-  var hasAnswer: Bool {
-    record.outcomes.values.contains { outcome in
-      if case .answered = outcome { true } else { false }
-    }
   }
 
   /// Takes a message and returns what it asks the outside world to do.
@@ -163,8 +148,10 @@ struct PipelineState {
     case .listened(.failure(let error)):
       if isStopping { return .success(breakOff(nil, report: report)) }
       if error.code == .cancelled { return .failure(.cancelled) }
-      guard hasAnswer || scheduler.hasCallsInFlight else { return .failure(.media(error)) }
-      freeze()
+      guard record.answered > 0 || scheduler.hasCallsInFlight else {
+        return .failure(.media(error))
+      }
+      keep(isLast: true)
       return .success(breakOff(error, report: report))
     case .listened(.success(let decoded)):
       guard decoded.length == record.length ?? decoded.length else {
@@ -293,7 +280,7 @@ struct PipelineState {
     var stopping: [Scheduler.Action] = []
     if let problem = called.journalError {
       // The answer is here and paid for, so it is used; nothing more is paid for that could not be kept.
-      freeze()
+      keep(isLast: true)
       stopping = schedule(.stopped(RecognitionFailure(problem)), report: report)
     }
     switch called.result {
@@ -378,8 +365,8 @@ struct PipelineState {
 
   func finish(report: Reporter) -> Result<Void, TranscriptionError> {
     // Whoever stops a run before the first answer wants no transcript.
-    if isStopping, !hasAnswer { return .failure(.cancelled) }
-    if !hasAnswer, let firstFailure {
+    if isStopping, record.answered == 0 { return .failure(.cancelled) }
+    if record.answered == 0, let firstFailure {
       var failure = firstFailure.failure
       if let charged = record.chargeWarning {
         failure.hint = [failure.hint, charged].compactMap { $0 }.joined(separator: "; ")

@@ -76,6 +76,7 @@ struct TranscribeCommand {
     }
     let journal = try JournalChoice.open(
       for: arguments, isFree: choice.isOffline, surroundings, console: console)
+    let notes = journal?.notes.count ?? 0
     let stop = StopRequest()
     Signals.stop(through: stop) { [console] in
       console.note(
@@ -103,6 +104,7 @@ struct TranscribeCommand {
     }
     let skipped = self.inputs.count - inputs.count
     tell(outcomes, totals, of: inputs.count, skipped: skipped)
+    for note in journal?.notes.dropFirst(notes) ?? [] { console.note("Warning: \(note)") }
     return try sum(outcomes, skipped: skipped)
   }
 

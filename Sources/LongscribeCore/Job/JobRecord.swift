@@ -85,6 +85,14 @@ public struct JobRecord: Sendable, Hashable, Codable {
     case silent
     /// It was too much for the service, or would have been: later chunks of the record stand in its place.
     case replanned
+
+    /// Whether nothing of the chunk is left to be asked for.
+    package var isSettled: Bool {
+      switch self {
+      case .answered, .silent: true
+      case .failed, .replanned: false
+      }
+    }
   }
 
   /// Layout of the record.
@@ -160,13 +168,7 @@ public struct JobRecord: Sendable, Hashable, Codable {
   /// - Returns: The indexes of the chunks that were taken back.
   package mutating func withdrawRepairs() -> [Int] {
     let plan = plan
-    func isSettled(_ chunk: Chunk) -> Bool {
-      switch outcomes[chunk.index] {
-      case .answered, .silent: true
-      default: false
-      }
-    }
-    let settled = plan.prefix { isSettled($0) }
+    let settled = plan.prefix { outcomes[$0.index]?.isSettled ?? false }
     // The last of them was judged without the one after it, unless there is none.
     let isWhole = length != nil && settled.count == plan.count
     let judged = Set((isWhole ? settled : settled.dropLast()).map(\.index))
