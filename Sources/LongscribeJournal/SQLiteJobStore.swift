@@ -29,7 +29,9 @@ package final class SQLiteJobStore: JobStore {
 
     mutating func perform<T>(
       isDurable: Bool,
-      _ work: (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError) -> T
+      _ work:
+        @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError)
+        -> T
     ) throws(SQLiteError) -> T {
       if self.isDurable != isDurable {
         // Before power is lost, WAL keeps the order of commits (sqlite.org/pragma.html, "synchronous"), so waiting for the last one waits for all.
@@ -79,7 +81,8 @@ package final class SQLiteJobStore: JobStore {
 
   private func attempt<T: Sendable>(
     isDurable: Bool,
-    _ work: (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError) -> T
+    _ work:
+      @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError) -> T
   ) -> Result<T, JournalError> {
     state.withLock { state in
       do throws(JournalError) {
