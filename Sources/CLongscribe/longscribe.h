@@ -25,8 +25,9 @@
    Threads. All functions may be called from any thread at any time, several at a time, also for one handle. A function that works
    blocks its thread until the work is done. Events are reported on that very thread, one after the other, before the function
    returns; other threads belong to the library and run no code of the caller. Signals are left alone, and nothing is printed; neither
-   environment nor configuration files are read, and no journal is kept. A process that has forked uses the library in one of the two only. FFmpeg's settings for the
-   whole process are set when a recording is first opened: its log is silent, and no single allocation of it may exceed 512 MB.
+   environment nor configuration files are read, and no journal is kept but one that is asked for. A process that has forked uses the
+   library in one of the two only. FFmpeg's settings for the whole process are set when a recording is first opened: its log is silent,
+   and no single allocation of it may exceed 512 MB.
 
    Keys. A key is sent to the host that it is for and nowhere else. It is never in an answer, an event or a file. */
 
@@ -47,11 +48,11 @@ extern "C" {
 #define LONGSCRIBE_PARTIAL 3       /* delivered, but a gap or speech without text remains: see the transcript */
 #define LONGSCRIBE_CONFIGURATION 4 /* key, permission, balance or configuration */
 #define LONGSCRIBE_SERVICE 5       /* the service kept failing, and there is no text */
-#define LONGSCRIBE_BUDGET 8        /* a bound on cost, calls or audio was reached; no function takes such a bound yet */
+#define LONGSCRIBE_BUDGET 8        /* a bound on cost, calls or audio was reached: nothing is missing for another reason */
 #define LONGSCRIBE_USAGE 64        /* the call is wrong: JSON, a value, a handle */
 #define LONGSCRIBE_MEDIA 65        /* not a recording, or not a plan */
 #define LONGSCRIBE_NO_INPUT 66     /* no such file, or no answers */
-#define LONGSCRIBE_CANNOT_WRITE 73 /* no room for temporary files */
+#define LONGSCRIBE_CANNOT_WRITE 73 /* no room for temporary files, or a journal that cannot be written */
 #define LONGSCRIBE_CANCELLED 130   /* longscribe_cancel or longscribe_close was called */
 
 /* A provider with its account, ready to work. It is a name, not an address: one that was closed or never opened is refused with
@@ -82,6 +83,11 @@ int longscribe_protocol_version(void);
      "proxy", "ca_file", "http2" how connections are made; no proxy is taken from the environment
      "limit_seconds", "limit_bytes" what a call takes, where that is known better
      "concurrency", "requests_per_minute" bounds on calls, for all that is transcribed with this handle
+     "journal"                  a folder, made if it is not there, in which answers are kept: what was paid for once is not paid for again, by
+                                whichever process. The command line's own is ~/.local/state/longscribe. Without it nothing is kept.
+     "max_cost", "max_calls", "max_audio_seconds" bounds on all that is transcribed with this handle: no call is made that would exceed one.
+                                A cost is a text such as "5USD"; it needs a known rate.
+     "rate"                     what the service charges, such as "0.006USD/min"
      "temporary_folder"         where decoded recordings lie while they are worked on (115 MB an hour); else /var/tmp
      "profiles"                 services of your own: as in the command line's configuration file
 
@@ -102,6 +108,7 @@ int longscribe_open(const char *options, longscribe **handle, char **answer);
      "repair"                   ask again for speech that no text covers (standard: true)
      "send_silence"             send chunks in which nobody speaks, too
      "retry_ambiguous"          repeat a call once that may have been charged (standard: true)
+     "fresh"                    ask for everything again, whatever the journal holds
      "formats"                  a list of "txt", "srt", "vtt", "tsv", "json", "lrc"
 
    event, user_data: who is told of events; NULL for nobody.

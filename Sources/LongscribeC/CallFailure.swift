@@ -35,6 +35,21 @@ struct CallFailure: Error, Encodable {
     self.init(error.exitCode, error.description)
   }
 
+  init(_ error: BudgetError) {
+    switch error {
+    case .noRate:
+      self.init(
+        .usage, "'max_cost' needs to know what calls cost, and no rate is known; 'rate' gives one")
+    case .otherCurrency(let bound, let rate):
+      self.init(.usage, "'max_cost' is in \(bound), but calls cost \(rate)")
+    }
+  }
+
+  init(_ error: JournalError) {
+    self.init(ExitCode.of(error), error.description)
+    take(error)
+  }
+
   init(_ error: TranscriptionError) {
     self.init(ExitCode.of(error), error.description)
     switch error {
@@ -49,11 +64,14 @@ struct CallFailure: Error, Encodable {
       end = Timeline.seconds(chunk.owned.end)
       take(failure)
     case .cancelled: code = RecognitionFailure.Code.cancelled.rawValue
-    case .journal(let error):
-      code = error.code.rawValue
-      file = error.path
+    case .journal(let error): take(error)
     case .plan, .noCommonFormat: break
     }
+  }
+
+  private mutating func take(_ error: JournalError) {
+    code = error.code.rawValue
+    file = error.path
   }
 
   private mutating func take(_ failure: RecognitionFailure) {

@@ -13,17 +13,18 @@ private func give(_ answer: Answer, to place: AnswerPlace?) -> CInt {
   return answer.status.rawValue
 }
 
-/// Does the work of a call that needs a handle.
-private func call(
-  _ handle: OpaquePointer?, _ answer: AnswerPlace?,
-  _ work: (Session) throws(CallFailure) -> Answer
+/// Does the work of a call that needs a handle: reads what is asked for, and waits for what comes of it.
+private func call<Request>(
+  _ handle: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ answer: AnswerPlace?,
+  _ read: (ConfigReader) throws(ConfigError) -> Request,
+  _ work: (Request, Session) -> Answer
 ) -> CInt {
   answer?.pointee = nil
   guard let session = SessionTable.session(handle) else {
     return give(Answer(SessionTable.notOpen), to: answer)
   }
   do throws(CallFailure) {
-    return give(try work(session), to: answer)
+    return give(work(try RequestText.read(text, read), session), to: answer)
   } catch {
     return give(Answer(error, key: session.key), to: answer)
   }
@@ -50,18 +51,17 @@ public func longscribe_open(
     let request = try RequestText.read(options) { reader throws(ConfigError) in
       try OpenRequest(reader)
     }
-    let opened: Answer
-    do throws(ProviderError) {
+    do throws(CallFailure) {
       let session = try Session(request)
-      opened = Answer(
-        opened: try session.provider.facts.identity,
+      let opened = Answer(
+        opened: try session.identity,
         notes: request.notes + session.provider.ignoredOptions
-          + [session.provider.unknownModel].compactMap { $0 })
+          + [session.provider.unknownModel].compactMap { $0 } + session.notes)
       handle.pointee = SessionTable.add(session)
+      return give(opened, to: answer)
     } catch {
-      return give(Answer(CallFailure(error), key: request.key), to: answer)
+      return give(Answer(error, key: request.key), to: answer)
     }
-    return give(opened, to: answer)
   } catch {
     return give(Answer(error), to: answer)
   }
@@ -73,10 +73,7 @@ public func longscribe_transcribe(
   _ userData: UnsafeMutableRawPointer?,
   _ answer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {
-  call(handle, answer) { session throws(CallFailure) in
-    let request = try RequestText.read(request) { reader throws(ConfigError) in
-      try TranscribeRequest(reader)
-    }
+  call(handle, request, answer, TranscribeRequest.init) { request, session in
     let work = TranscribeWork(request: request, session: session)
     return session.run(report: { line in event?(line, userData) }) { tell in await work.run(tell) }
   }
@@ -87,10 +84,7 @@ public func longscribe_plan(
   _ handle: OpaquePointer?, _ request: UnsafePointer<CChar>?,
   _ answer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {
-  call(handle, answer) { session throws(CallFailure) in
-    let request = try RequestText.read(request) { reader throws(ConfigError) in
-      try MediaRequest(reader)
-    }
+  call(handle, request, answer, MediaRequest.init) { request, session in
     let work = PlanWork(request: request, session: session)
     return session.run { _ in await work.run() }
   }
@@ -101,10 +95,7 @@ public func longscribe_probe(
   _ handle: OpaquePointer?, _ request: UnsafePointer<CChar>?,
   _ answer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {
-  call(handle, answer) { session throws(CallFailure) in
-    let request = try RequestText.read(request) { reader throws(ConfigError) in
-      try ProbeRequest(reader)
-    }
+  call(handle, request, answer, ProbeRequest.init) { request, session in
     let work = ProbeWork(request: request, session: session)
     return session.run { _ in await work.run() }
   }

@@ -43,7 +43,7 @@ struct OpenRequest {
   private static let ofServices = [
     "prompt", "temperature", "stream", "response_format", "timestamp_granularities", "hotwords",
     "user_id", "request_id", "timeout", "proxy", "ca_file", "http2", "limit_seconds",
-    "limit_bytes", "key",
+    "limit_bytes", "key", "rate",
   ]
 
   let name: String
@@ -55,6 +55,11 @@ struct OpenRequest {
   let limits: Provider.OwnLimits
   let network: NetworkOptions
   let transcriber: Transcriber.Options
+  /// What calls cost, if that is known better.
+  let price: CallRate.Price?
+  /// The journal's folder.
+  let journal: String?
+  let bounds: Bounds
   /// Sentences about options that will not be sent.
   let notes: [String]
 
@@ -69,6 +74,9 @@ struct OpenRequest {
       seconds: try reader.number("limit_seconds", in: Provider.OwnLimits.seconds),
       bytes: try reader.number("limit_bytes", in: Provider.OwnLimits.bytes).map { Int64($0) })
     network = try Self.network(reader)
+    price = try Self.price(reader)
+    journal = try reader.file("journal")
+    bounds = try Bounds(reader)
     transcriber = Transcriber.Options(
       concurrency: try reader.integer("concurrency", in: 1...1000),
       requestsPerMinute: try reader.integer("requests_per_minute", in: 1...100_000),
@@ -79,6 +87,14 @@ struct OpenRequest {
       ? Self.ofServices.filter(given.contains).map {
         "the offline recogniser has no '\($0)'; it is ignored"
       } : []
+  }
+
+  private static func price(_ reader: ConfigReader) throws(ConfigError) -> CallRate.Price? {
+    guard let text = try reader.text("rate") else { return nil }
+    guard let price = CallRate.Price(text) else {
+      throw ConfigError(message: "'rate' is '\(text)'; it has to be \(CallRate.Price.form)")
+    }
+    return price
   }
 
   private static func key(_ reader: ConfigReader) throws(ConfigError) -> Secret? {
@@ -115,6 +131,38 @@ struct OpenRequest {
     return NetworkOptions(
       proxy: proxy, certificateFile: authorities, usesHTTP2: try reader.flag("http2") ?? false,
       timeout: try reader.number("timeout", in: 1...86_400))
+  }
+}
+
+/// What all that is transcribed with a handle may use up.
+struct Bounds {
+  private let cost: (millionths: Int64, currency: String?)?
+  private let calls: Int?
+  private let samples: Int64?
+
+  init(_ reader: ConfigReader) throws(ConfigError) {
+    calls = try reader.integer("max_calls", in: 1...1_000_000_000)
+    samples = try reader.number("max_audio_seconds", in: 1...360_000_000).map(Timeline.samples)
+    guard let text = try reader.text("max_cost") else {
+      cost = nil
+      return
+    }
+    guard let amount = DecimalText.amount(text) else {
+      throw ConfigError(
+        message: "'max_cost' is '\(text)'; it has to be an amount such as 5, 0.25 or 5USD")
+    }
+    cost = amount
+  }
+
+  /// The budget; `nil` if nothing is bounded. An amount without a currency is in that of the rate.
+  func budget(
+    rate: CallRate?, metering: Metering
+  ) throws(BudgetError) -> Budget? {
+    guard cost != nil || calls != nil || samples != nil else { return nil }
+    let money = cost.map {
+      Money(millionths: $0.millionths, currency: $0.currency ?? rate?.price.currency ?? "")
+    }
+    return try Budget(cost: money, calls: calls, samples: samples, rate: rate, metering: metering)
   }
 }
 
@@ -192,6 +240,7 @@ struct TranscribeRequest: Sendable {
   private let asksAgain: Bool
   private let sendsSilence: Bool
   private let repeatsAmbiguous: Bool
+  private let isFresh: Bool
 
   init(_ reader: ConfigReader) throws(ConfigError) {
     media = try MediaRequest(reader)
@@ -200,6 +249,7 @@ struct TranscribeRequest: Sendable {
     asksAgain = try reader.flag("repair") ?? true
     sendsSilence = try reader.flag("send_silence") ?? false
     repeatsAmbiguous = try reader.flag("retry_ambiguous") ?? true
+    isFresh = try reader.flag("fresh") ?? false
   }
 
   /// The options of a run: those of the handle, with what is asked for here.
@@ -208,6 +258,7 @@ struct TranscribeRequest: Sendable {
     options.keepsInventions = keepsInventions
     options.asksAgain = asksAgain
     options.sendsSilence = sendsSilence
+    options.isFresh = isFresh
     if !repeatsAmbiguous { options.retry.maximumAmbiguousFailures = 0 }
   }
 }

@@ -40,14 +40,45 @@ final class Session: Sendable {
   /// Entered by each call.
   private let calls = DispatchGroup()
 
-  init(_ request: OpenRequest) throws(ProviderError) {
-    provider = try Provider(
-      request.name, among: request.profiles, model: request.model, address: request.address,
-      options: request.options, limits: request.limits)
+  /// - Throws: If there is no such provider, or its journal or its bounds cannot be.
+  init(_ request: OpenRequest) throws(CallFailure) {
+    do throws(ProviderError) {
+      provider = try Provider(
+        request.name, among: request.profiles, model: request.model, address: request.address,
+        options: request.options, limits: request.limits,
+        rate: request.price.map { .own($0, from: "'rate'") })
+    } catch {
+      throw CallFailure(error)
+    }
     profiles = request.profiles
     key = request.key
     network = request.network
-    transcriber = Transcriber(options: request.transcriber)
+    let budget: Budget?
+    do throws(BudgetError) {
+      let rate = provider.rate
+      budget = try request.bounds.budget(rate: rate.known, metering: rate.metering)
+    } catch {
+      throw CallFailure(error)
+    }
+    let journal: Journal?
+    do throws(JournalError) {
+      journal = try request.journal.map { folder throws(JournalError) in try Journal(folder: folder)
+      }
+    } catch {
+      throw CallFailure(error)
+    }
+    transcriber = Transcriber(options: request.transcriber, journal: journal, budget: budget)
+  }
+
+  /// Who answers.
+  var identity: RecognizerIdentity {
+    get throws(CallFailure) {
+      do throws(ProviderError) {
+        return try provider.facts.identity
+      } catch {
+        throw CallFailure(error)
+      }
+    }
   }
 
   /// The recogniser, made when it is first needed.
@@ -59,6 +90,9 @@ final class Session: Sendable {
       return recognizer
     }
   }
+
+  /// Sentences about the journal.
+  var notes: [String] { transcriber.journal?.notes ?? [] }
 
   /// The transcriber of one call.
   func transcriber(_ change: (inout Transcriber.Options) -> Void) -> Transcriber {

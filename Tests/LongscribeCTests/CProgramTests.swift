@@ -64,6 +64,48 @@ struct CProgramTests {
     #expect(own.contains { $0.contains("\"retry\"") })
   }
 
+  @Test
+  func `with a journal nothing is paid for twice, and bounds hold across runs`() async throws {
+    let journal = try TemporaryFolder()
+    let kept = ["journal": journal.file("kept")]
+    try await ShortTalk.shared.simulating { simulator in
+      let bounded = try await Self.run(
+        Requests(simulator, kept.merging(["max_calls": 1, "concurrency": 1]) { $1 }))
+      #expect(bounded.status == 8)
+      #expect(simulator.requests.count == 1)
+      let rest = try await Self.run(Requests(simulator, kept))
+      #expect(rest.status == 0)
+      let calls = simulator.requests.count
+      #expect(calls > 1)
+      let again = try await Self.run(Requests(simulator, kept))
+      #expect(again.status == 0)
+      #expect(again.text == rest.text)
+      #expect(simulator.requests.count == calls)
+      #expect(simulator.paidRepeatedly == [])
+      let fresh = try await Self.run(Requests(simulator, kept, ["fresh": true]))
+      #expect(fresh.text == rest.text)
+      #expect(simulator.requests.count == 2 * calls)
+    }
+  }
+
+  @Test(arguments: [
+    (["max_cost": "5EUR", "rate": "0.006USD/min"], 64, "'max_cost' is in EUR"),
+    (["max_cost": "a lot"], 64, "'max_cost' is 'a lot'"),
+    (["rate": "cheap"], 64, "'rate' is 'cheap'"),
+    (["max_cost": "5USD"], 64, "no rate is known"),
+    (["journal": "/proc/none"], 73, "/proc/none"),
+  ])
+  func `bounds and journals that cannot be are told when a handle is opened`(
+    _ options: [String: String], _ status: Int32, _ message: String
+  ) async throws {
+    try await ShortTalk.shared.simulating { simulator in
+      let answer = try await Self.run(Requests(simulator, options))
+      #expect(answer.status == status)
+      #expect((answer.error?["message"] as? String)?.contains(message) == true)
+      #expect(simulator.requests.isEmpty)
+    }
+  }
+
   /// An event without what chance decides.
   private static func comparable(_ event: [String: Any]) throws -> String {
     var event = event
