@@ -22,11 +22,19 @@ package struct TranscriptionProgress: Sendable {
   package private(set) var repairs = 0
   /// Text that may still change.
   package private(set) var provisional = ""
-  /// What calls have cost so far, as it is shown; `nil` where no rate is known.
-  package var cost: String?
+  /// What calls of this run were charged, or may have been.
+  package private(set) var usage = CallUsage.none
+  private let rate: CallRate?
 
-  package init(name: String) {
+  /// - Parameter rate: What calls cost; `nil` where it is not known.
+  package init(name: String, rate: CallRate? = nil) {
     self.name = name
+    self.rate = rate
+  }
+
+  /// What this run has cost so far, as it is shown; `nil` where no rate is known and where nothing costs anything.
+  package var cost: String? {
+    rate.flatMap { $0.isFree ? nil : $0.text(of: usage) }
   }
 
   /// Takes an event.
@@ -46,9 +54,24 @@ package struct TranscriptionProgress: Sendable {
     case .reused(let chunk, _):
       if chunk.repairs == nil { keptSamples += chunk.owned.length }
       finish(chunk)
-    case .answered(let chunk, _), .failed(let chunk, _), .silent(let chunk): finish(chunk)
+    case .answered(let chunk, _):
+      charge(chunk)
+      finish(chunk)
+    case .failed(let chunk, let failure):
+      charge(chunk, after: failure)
+      finish(chunk)
+    case .retrying(let chunk, let failure, _): charge(chunk, after: failure)
+    case .silent(let chunk): finish(chunk)
     default: break
     }
+  }
+
+  /// Counts a call, unless it certainly cost nothing.
+  private mutating func charge(_ chunk: Chunk, after failure: RecognitionFailure? = nil) {
+    guard failure?.charge != RecognitionFailure.Charge.none else { return }
+    let samples = chunk.audio.length
+    usage =
+      usage + CallUsage(calls: 1, billedSamples: rate?.metering.billed(samples) ?? samples)
   }
 
   private mutating func finish(_ chunk: Chunk) {

@@ -6,16 +6,18 @@ import Testing
 struct ProgressTextTests {
   /// A recording of ten minutes in ten chunks, of which some are done.
   private static func progress(
-    name: String = "talk.mp3", done: Int, heard: Int = 10, isListened: Bool = true
+    name: String = "talk.mp3", done: Int, heard: Int = 10, isListened: Bool = true,
+    price: String = "0USD/min"
   ) -> TranscriptionProgress {
-    var progress = TranscriptionProgress(name: name)
+    let rate = CallRate.Price(price).map { CallRate(price: $0, metering: .exact, source: "test") }
+    var progress = TranscriptionProgress(name: name, rate: rate)
     let minute = 60 * Timeline.sampleRate
     for index in 0..<heard {
       let range = TimelineRange(Int64(index) * minute, Int64(index + 1) * minute)
       let chunk = Chunk(index: index, audio: range, owned: range, seam: nil)
       progress.take(.planned(chunk))
       progress.take(.heard(samples: range.end))
-      if index < done { progress.take(.silent(chunk)) }
+      if index < done { progress.take(.answered(chunk, Recognition(text: "words"))) }
     }
     if isListened {
       var report = DecodeReport()
@@ -27,11 +29,10 @@ struct ProgressTextTests {
 
   @Test
   func `a wide terminal shows all that is known`() {
-    var progress = Self.progress(done: 4)
-    progress.cost = "$0.04"
+    let progress = Self.progress(done: 4, price: "0.01USD/min")
     #expect(
       ProgressText.line(progress, after: 8, columns: 200)
-        == "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %  30 × real time  $0.04  0:00:12 left"
+        == "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %  30 × real time  0.04 USD  0:00:12 left"
     )
   }
 
@@ -41,6 +42,27 @@ struct ProgressTextTests {
     #expect(
       ProgressText.line(progress, after: 4, columns: 200)
         == "talk.mp3  1 of 3+ chunks  0:01:00  heard 0:03:00  15 × real time")
+  }
+
+  @Test
+  func `what may have been charged costs something, and what was kept from before does not`() {
+    let rate = CallRate.Price("0.01USD/min").map {
+      CallRate(price: $0, metering: .exact, source: "test")
+    }
+    var progress = TranscriptionProgress(name: "talk.mp3", rate: rate)
+    #expect(progress.cost == "0.00 USD")
+    let range = TimelineRange(0, 60 * Timeline.sampleRate)
+    let chunk = Chunk(index: 0, audio: range, owned: range, seam: nil)
+    progress.take(
+      .retrying(chunk, RecognitionFailure(.overloaded, message: "busy", retry: .now), seconds: 1))
+    progress.take(.reused(chunk, Recognition(text: "words")))
+    #expect(progress.cost == "0.00 USD")
+    let lost = RecognitionFailure(
+      .unreachable, message: "lost", retry: .now, charge: .unknown)
+    progress.take(.retrying(chunk, lost, seconds: 1))
+    progress.take(.answered(chunk, Recognition(text: "words")))
+    #expect(progress.cost == "0.02 USD")
+    #expect(progress.usage.calls == 2)
   }
 
   @Test
@@ -54,15 +76,14 @@ struct ProgressTextTests {
   }
 
   @Test(arguments: [
-    (79, "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %  $0.04  0:00:12 left"),
+    (82, "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %  0.04 USD  0:00:12 left"),
     (60, "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %"),
     (40, "talk.mp3  4 of 10 chunks  40 %"),
     (28, "talk.mp3  4 of 10 chunks"),
     (20, "talk.mp3"),
   ])
   func `the least important goes first where there is no room`(_ columns: Int, _ line: String) {
-    var progress = Self.progress(done: 4)
-    progress.cost = "$0.04"
+    let progress = Self.progress(done: 4, price: "0.01USD/min")
     #expect(ProgressText.line(progress, after: 8, columns: columns) == line)
   }
 

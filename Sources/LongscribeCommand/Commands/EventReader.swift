@@ -22,12 +22,17 @@ struct EventReader {
   private(set) var totals = RunTotals()
   private var log: EventLog
 
-  init(input: String, files: OutputFiles?, writesEvents: Bool, console: Console) {
+  /// - Parameter rate: What calls cost; `nil` where it is not known.
+  init(
+    input: String, files: OutputFiles?, writesEvents: Bool, rate: CallRate? = nil,
+    console: Console
+  ) {
     self.input = input
     self.files = files
     self.writesEvents = writesEvents
     self.console = console
-    progress = ProgressReporter(name: OutputFiles.stem(of: input), console: console)
+    progress = ProgressReporter(
+      name: OutputFiles.stem(of: input), rate: rate, console: console)
     log = EventLog(file: input)
   }
 
@@ -123,7 +128,7 @@ struct EventReader {
   private mutating func finish(
     _ transcript: Transcript, _ record: JobRecord
   ) throws(CommandFailure) -> ExitCode {
-    totals = RunTotals(record, after: resumed, reused: reused)
+    totals = RunTotals(record, after: resumed, reused: reused, charged: progress.usage)
     pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     for line in failures.rest { console.error("Error: \(input): \(line)") }

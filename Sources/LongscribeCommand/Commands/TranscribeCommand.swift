@@ -145,7 +145,7 @@ struct TranscribeCommand {
       if outcomes.count < all { parts.append("\(all - outcomes.count) not tried") }
       if skipped > 0 { parts.append("\(skipped) skipped") }
     }
-    console.note((parts + [totals.text]).joined(separator: ", "))
+    console.note((parts + [totals.text(at: choice.rate.known)]).joined(separator: ", "))
   }
 
   /// Makes all that is needed before the first input can be opened.
@@ -178,7 +178,9 @@ struct TranscribeCommand {
   }
 
   private func reader(of input: Input) -> EventReader {
-    EventReader(input: input.name, files: files, writesEvents: events, console: console)
+    EventReader(
+      input: input.name, files: files, writesEvents: events, rate: choice.rate.known,
+      console: console)
   }
 
   private func transcribe(
@@ -186,11 +188,10 @@ struct TranscribeCommand {
     _ totals: inout RunTotals
   ) async throws(CommandFailure) -> ExitCode {
     var reader = reader(of: input)
-    let ticker = reader.progress.ticking()
-    defer {
-      ticker.cancel()
-      reader.progress.end()
-    }
+    let progress = reader.progress
+    // Cancelled when this ends.
+    async let _: Void = progress.ticking()
+    defer { progress.end() }
     var iterator = transcriber.transcribe(input.path, with: recognizer)
       .makeAsyncIterator()
     while true {

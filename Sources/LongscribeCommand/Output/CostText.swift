@@ -13,8 +13,7 @@ enum CostText {
   /// The cost alone; what may come out a little different is called so.
   static func amount(_ usage: CallUsage, _ rate: CallRate?) -> String {
     guard let rate else { return "no rate known" }
-    guard !rate.isFree else { return "free" }
-    return (rate.caveat == nil ? "" : "about ") + rate.cost(of: usage).description
+    return rate.isFree ? "free" : rate.text(of: usage)
   }
 
   /// The rate alone, for lists.

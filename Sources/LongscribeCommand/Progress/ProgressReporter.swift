@@ -23,9 +23,10 @@ final class ProgressReporter: Sendable {
   private let start = ContinuousClock.now
   private let state: Mutex<State>
 
-  init(name: String, console: Console) {
+  /// - Parameter rate: What calls cost; `nil` where it is not known.
+  init(name: String, rate: CallRate?, console: Console) {
     self.console = console
-    state = Mutex(State(progress: TranscriptionProgress(name: name), told: start))
+    state = Mutex(State(progress: TranscriptionProgress(name: name, rate: rate), told: start))
   }
 
   /// Takes an event.
@@ -33,10 +34,8 @@ final class ProgressReporter: Sendable {
     update { $0.progress.take(event) }
   }
 
-  /// Tells what calls have cost so far.
-  func cost(_ text: String) {
-    update { $0.progress.cost = text }
-  }
+  /// What calls of this run were charged, or may have been.
+  var usage: CallUsage { state.withLock { $0.progress.usage } }
 
   /// Draws what time changes.
   func tick() {
@@ -50,10 +49,8 @@ final class ProgressReporter: Sendable {
   }
 
   /// Ticks every second until the task is cancelled.
-  func ticking() -> Task<Void, Never> {
-    Task {
-      while (try? await Task.sleep(for: .seconds(1))) != nil { self.tick() }
-    }
+  func ticking() async {
+    while (try? await Task.sleep(for: .seconds(1))) != nil { tick() }
   }
 
   private func update(_ change: (inout State) -> Void) {

@@ -41,6 +41,11 @@ public struct CallRate: Sendable, Hashable, Codable {
       divisor: Int128(price.basis.unit), currency: price.currency)
   }
 
+  /// What calls cost together, for people; what may come out a little different is called so.
+  package func text(of usage: CallUsage) -> String {
+    (caveat == nil ? "" : "about ") + cost(of: usage).description
+  }
+
   /// The rate with its source: `0.006 USD/min (openai.com, 2026-11-21)`.
   public var description: String {
     let origin = [source, date].compactMap { $0 }.joined(separator: ", ")
