@@ -47,19 +47,22 @@ struct Answer: Sendable {
   ///
   /// - Parameters:
   ///   - formats: What else it is wanted as.
+  ///   - envelope: The loudness that estimated times go by.
   ///   - isWhole: Whether all was there that it is made of.
   ///   - more: Further members.
   init(
-    _ transcript: Transcript, formats: [TranscriptFormat], isWhole: Bool = true,
+    _ transcript: Transcript, formats: [TranscriptFormat], envelope: Envelope,
+    isWhole: Bool = true,
     more: [(name: String, json: String)] = []
   ) {
     let texts = Dictionary(
-      formats.map { ($0.rawValue, $0.write(transcript)) }, uniquingKeysWith: { first, _ in first })
+      formats.map { ($0.rawValue, $0.write(transcript, envelope: envelope)) },
+      uniquingKeysWith: { first, _ in first })
     let status = ExitCode.of(transcript)
     self.init(
       status == .success && !isWhole ? .partial : status,
       [
-        ("transcript", Self.trimmed(TranscriptFormat.json.write(transcript))),
+        ("transcript", Self.trimmed(TranscriptFormat.json.write(transcript, envelope: envelope))),
         ("formats", JSONText.line(texts)),
       ] + more)
   }

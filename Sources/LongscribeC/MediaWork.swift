@@ -11,7 +11,7 @@ struct TranscribeWork: Sendable {
     let file = request.media.input
     do throws(CallFailure) {
       let answer = try await transcribe(tell)
-      tell(EventLine(summaryOf: [answer.status], exitCode: answer.status))
+      tell(EventLine(summaryOf: 1, delivered: 1, exitCode: answer.status))
       return answer
     } catch {
       let answer = Answer(error, key: session.key)
@@ -19,7 +19,7 @@ struct TranscribeWork: Sendable {
         let message = session.key?.redacted(from: error.message) ?? error.message
         tell(EventLine(failed: file, message: message, exitCode: error.status))
       }
-      tell(EventLine(summaryOf: [error.status], exitCode: error.status))
+      tell(EventLine(summaryOf: 1, delivered: 0, exitCode: error.status))
       return answer
     }
   }
@@ -47,8 +47,8 @@ struct TranscribeWork: Sendable {
       guard let event else { throw CallFailure(.unexpected, "ended without a transcript") }
       for line in log.lines(for: event) { tell(line) }
       if case .replanned(let replanning) = event { session.learn(replanning.limits) }
-      if case .finished(let transcript, _) = event {
-        return Answer(transcript, formats: request.formats)
+      if case .finished(let transcript, let record) = event {
+        return Answer(transcript, formats: request.formats, envelope: record.envelope)
       }
     }
   }

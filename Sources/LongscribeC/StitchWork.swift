@@ -80,7 +80,7 @@ struct StitchWork {
       Unreadable(chunk: $0.key, message: $0.value.description)
     }
     return Answer(
-      record.transcript(), formats: formats, isWhole: missing.isEmpty,
+      record.transcript(), formats: formats, envelope: record.envelope, isWhole: missing.isEmpty,
       more: [
         ("unreadable", JSONText.line(unreadable)),
         ("missing", JSONText.line(missing.filter { failures[$0] == nil })),

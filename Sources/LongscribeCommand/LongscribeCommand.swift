@@ -21,7 +21,9 @@ struct LongscribeCommand {
       isQuiet: options.contains { ["-q", "--quiet"].contains($0) },
       isVerbose: options.contains { ["-v", "--verbose"].contains($0) },
       terminal: environment["TERM"], columns: environment["COLUMNS"])
-    let command = Task { await run(arguments, console: console, environment: environment) }
+    let command = Task(executorPreference: CommandThread()) {
+      await run(arguments, console: console, environment: environment)
+    }
     let signals = Signals { command.cancel() }
     let code = await command.value
     console.erase()

@@ -43,17 +43,15 @@ struct Signals {
         }
         guard isFirst else { Self.leave(row.code) }
         let graceful = Self.request.withLock { $0 }
-        var patience = Self.patience
-        if let graceful {
-          patience = graceful.request.grace + Self.writing
-          graceful.request.stop()
-          graceful.told()
-        } else {
-          cancel()
-        }
+        let patience = graceful.map { $0.request.grace + Self.writing } ?? Self.patience
+        // First the deadline: what follows may have to wait.
         DispatchQueue.global().asyncAfter(deadline: .now() + patience) {
           Self.leave(row.code)
         }
+        guard let graceful else { return cancel() }
+        graceful.request.stop()
+        // A terminal that takes nothing keeps nobody from the second signal.
+        DispatchQueue.global().async { graceful.told() }
       }
       source.resume()
       return source

@@ -52,6 +52,8 @@ package struct EventLine: Encodable, Sendable {
   package var duration: Double?
   package var files: Int?
   package var failed: Int?
+  /// Stretches that could not be transcribed.
+  package var gaps: Int?
   /// Inputs whose files were there already.
   package var skipped: Int?
   package var exitCode: Int?
@@ -61,7 +63,7 @@ package struct EventLine: Encodable, Sendable {
       files, chunks, replaced, repairs, reused, answered
     case maximumSeconds = "maximum_seconds"
     case maximumBytes = "maximum_bytes"
-    case failed, skipped
+    case failed, skipped, gaps
     case httpStatus = "http_status"
     case billedSeconds = "billed_seconds"
     case exitCode = "exit_code"
@@ -93,7 +95,7 @@ package struct EventLine: Encodable, Sendable {
     case .resumed(let record):
       self.init(.resume, file: file)
       chunks = record.sentPlan.count
-      answered = record.answered
+      answered = record.answeredPlan
       calls = record.calls
       billedSeconds = Timeline.seconds(record.billedSamples)
     case .answered(let chunk, _): self.init(.chunkDone, file: file, chunk)
@@ -113,6 +115,7 @@ package struct EventLine: Encodable, Sendable {
       text = Joining.joined(part.segments.map(\.text))
     case .finished(let transcript, _):
       self.init(.fileDone, file: file)
+      gaps = transcript.gaps.count
       duration = Timeline.seconds(transcript.length)
       calls = transcript.calls
       billedSeconds = Timeline.seconds(transcript.billedSamples)
@@ -133,16 +136,20 @@ package struct EventLine: Encodable, Sendable {
     message = warning
   }
 
-  /// The last line of a run, from what became of each input.
+  /// The last line of a run.
   ///
   /// - Parameters:
+  ///   - files: Inputs, without those that were skipped.
+  ///   - delivered: Those of them that have a transcript.
   ///   - code: The status of the run.
   ///   - skipped: Inputs whose files were there already; `nil` where none can be skipped.
-  package init(summaryOf outcomes: [ExitCode], exitCode code: ExitCode, skipped: Int? = nil) {
+  package init(
+    summaryOf files: Int, delivered: Int, exitCode code: ExitCode, skipped: Int? = nil
+  ) {
     self.init(.summary)
-    files = outcomes.count
+    self.files = files
     self.skipped = skipped
-    failed = outcomes.count { $0 != .success && $0 != .partial }
+    failed = max(0, files - delivered)
     exitCode = Int(code.rawValue)
   }
 

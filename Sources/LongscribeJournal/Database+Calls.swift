@@ -8,17 +8,21 @@ extension Database {
     case calling, answered, refused, charged, unknown
   }
 
+  /// - Parameter open: Calls that this process is making.
   func claim(
-    _ claim: Claim, by owner: Int64, locks: borrowing OwnerLocks
+    _ claim: Claim, by owner: Int64, locks: OwnerLocks, open: Set<Int64>
   ) throws(SQLiteError) -> ClaimResult {
     try transaction { () throws(SQLiteError) in
       if let answer = try answer(to: claim) { return .answered(answer) }
-      let open = try rows(
+      let begun = try rows(
         "SELECT id, owner FROM call WHERE key = ? AND state = 'calling'", .text(claim.key)
       ) { (id: $0.integer(0), owner: $0.integer(1)) }
       var abandoned = 0
-      for call in open {
-        if call.owner == owner || locks.isPresent(call.owner) { return .taken }
+      for call in begun {
+        // A call of our own that has ended, and of which that could not be written, is not under way.
+        if locks.holds(call.owner) ? open.contains(call.id) : locks.isPresent(call.owner) {
+          return .taken
+        }
         try end(call.id, key: claim.key, .unknown)
         abandoned += 1
       }
@@ -85,9 +89,9 @@ extension Database {
       .text(state.rawValue), .integer(JournalTime.now), .integer(token), .text(key))
   }
 
-  /// Makes the numbers of jobs and calls go on above those that another database has given, so that none of those means something else here.
-  func startNumbers(jobs: Int64, calls: Int64) throws(SQLiteError) {
-    for (table, number) in [("job", jobs), ("call", calls)] {
+  /// Makes numbers go on above those that another database has given, so that none of those means something else here.
+  func startNumbers(job: Int64 = 0, call: Int64, owner: Int64) throws(SQLiteError) {
+    for (table, number) in [("job", job), ("call", call), ("owner", owner)] {
       try run(
         "INSERT INTO sqlite_sequence(name, seq) SELECT ?1, 0 WHERE NOT EXISTS(SELECT * FROM sqlite_sequence WHERE name = ?1)",
         .text(table))

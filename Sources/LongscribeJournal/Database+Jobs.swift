@@ -7,7 +7,7 @@ extension Database {
   ///
   /// - Parameter leased: Jobs whose lease somebody else in this process has.
   func openJob(
-    _ key: JobKey, isFresh: Bool, by owner: Int64, locks: borrowing OwnerLocks,
+    _ key: JobKey, isFresh: Bool, by owner: Int64, locks: OwnerLocks,
     leased: Set<Int64>
   ) throws(SQLiteError) -> OpenJob {
     try transaction { () throws(SQLiteError) in
@@ -148,7 +148,7 @@ extension Database {
     }
   }
 
-  func summaries(_ locks: borrowing OwnerLocks) throws(SQLiteError) -> [JobSummary] {
+  func summaries(_ locks: OwnerLocks) throws(SQLiteError) -> [JobSummary] {
     let found = try rows(
       """
       SELECT id, path, provider, model, host, created, updated, owner, finished, header,
@@ -181,7 +181,7 @@ extension Database {
     return summaries
   }
 
-  func remove(_ jobs: [Int64], locks: borrowing OwnerLocks) throws(SQLiteError) -> RemovedJobs {
+  func remove(_ jobs: [Int64], locks: OwnerLocks) throws(SQLiteError) -> RemovedJobs {
     let removed = try transaction { () throws(SQLiteError) in
       var removed = RemovedJobs()
       for job in jobs { try remove(job, locks: locks, into: &removed) }
@@ -194,7 +194,7 @@ extension Database {
   }
 
   private func remove(
-    _ job: Int64, locks: borrowing OwnerLocks, into removed: inout RemovedJobs
+    _ job: Int64, locks: OwnerLocks, into removed: inout RemovedJobs
   ) throws(SQLiteError) {
     let owner = try first("SELECT owner FROM job WHERE id = ?", .integer(job)) {
       $0.optionalInteger(0)
@@ -204,9 +204,11 @@ extension Database {
       removed.running += 1
       return
     }
+    // Those of its calls too: an answer may have come for what was planned again.
     try run(
       """
-      DELETE FROM answer WHERE key IN (SELECT answer FROM outcome WHERE job = ?1)
+      DELETE FROM answer WHERE key IN
+          (SELECT answer FROM outcome WHERE job = ?1 UNION SELECT key FROM call WHERE job = ?1)
         AND key NOT IN (SELECT answer FROM outcome WHERE job <> ?1 AND answer IS NOT NULL)
       """, .integer(job))
     removed.answers += changes
@@ -215,7 +217,7 @@ extension Database {
     removed.jobs += changes
   }
 
-  func prune(before time: Int64, locks: borrowing OwnerLocks) throws(SQLiteError) -> RemovedJobs {
+  func prune(before time: Int64, locks: OwnerLocks) throws(SQLiteError) -> RemovedJobs {
     let removed = try transaction { () throws(SQLiteError) in
       var removed = RemovedJobs()
       let old = try rows("SELECT id FROM job WHERE updated < ?", .integer(time)) { $0.integer(0) }

@@ -26,8 +26,8 @@ package protocol JobStore: Sendable {
   func open(_ key: JobKey, isFresh: Bool) async throws(JournalError) -> OpenJob
   /// Keeps what a job has decided since the last time. Returns at once; what is kept is in order, and in time before a later claim.
   func keep(_ change: JobChange, of job: Int64)
-  /// Waits until all is kept that was given to `keep`.
-  func flush() async throws(JournalError)
+  /// Waits until all is kept that was given to `keep` for a job.
+  func flush(_ job: Int64) async throws(JournalError)
   /// What is known of the recording of a job. Takes no lease.
   func standing(of key: JobKey) async throws(JournalError) -> JobStanding
   /// Gives the lease back.

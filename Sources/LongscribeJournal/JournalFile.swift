@@ -3,16 +3,6 @@ import Foundation
 private import Glibc
 
 /// The journal's files, opened: the database and the locks beside it.
-///
-/// # Note: A damaged journal
-///
-/// A database that cannot be read is not thrown away: it is renamed, so that somebody may look at it, and a new one takes its place. Then all
-/// answers that can still be read are brought over, because they have been paid for. Their seals tell which of them
-/// are what they were.
-///
-/// Much damage shows only when a page is read for the first time, perhaps hours after the journal was opened. Then whoever finds it does the
-/// same at once and goes on with the new database. Others notice by the file's number that theirs is no longer the one at the path, and
-/// move to the new one before their next call. What a job of the old one decides is not kept any more, but its answers are.
 struct JournalFile: ~Copyable {
   let database: Database
   let locks: OwnerLocks
@@ -24,13 +14,15 @@ struct JournalFile: ~Copyable {
   /// Which file was opened.
   private let identity: FileNumber?
 
+  /// The database's name in its folder.
+  static let name = "journal.sqlite3"
   /// The byte of the locks' file that whoever opens the journal holds meanwhile; owners' numbers begin at 1.
   private static let setupByte: Int64 = 0
   /// Databases up to this size are looked through whenever they are opened: a few hundredths of a second.
   private static let alwaysChecked: Int64 = 32 << 20
 
   private init(
-    database: consuming Database, locks: consuming OwnerLocks, owner: Int64, path: String,
+    database: consuming Database, locks: OwnerLocks, owner: Int64, path: String,
     notes: [String]
   ) {
     self.database = database
@@ -48,11 +40,16 @@ struct JournalFile: ~Copyable {
   }
 
   /// Opens the journal in a folder, and makes both if they are not there.
-  static func open(folder: String) throws(JournalError) -> JournalFile {
+  ///
+  /// - Parameter held: The locks of an owner who opens it once more: what it was before stays present.
+  static func open(
+    folder: String, held: OwnerLocks? = nil
+  ) throws(JournalError) -> JournalFile {
     try makeFolder(folder)
-    let path = "\(folder)/journal.sqlite3"
+    let path = "\(folder)/\(name)"
     let lockPath = "\(folder)/journal.locks"
-    let locks = try OwnerLocks(lockPath)
+    let locks: OwnerLocks
+    if let held { locks = held } else { locks = try OwnerLocks(lockPath) }
     // One at a time looks for damage, sets aside and brings the schema up to date.
     let setup = try OwnerLocks(lockPath)
     try setup.waitFor(setupByte, path: folder)
@@ -73,7 +70,7 @@ struct JournalFile: ~Copyable {
           ? JournalError(.newer, path: path, detail: error.message)
           : JournalError(error, path: path)
       }
-      // A process that goes on with a journal that was set aside may have the number.
+      // Somebody who goes on with a journal that was set aside may have the number.
     } while try !locks.hold(owner, path: folder)
     return JournalFile(database: found, locks: locks, owner: owner, path: path, notes: notes)
   }
@@ -82,27 +79,20 @@ struct JournalFile: ~Copyable {
   private static func connect(
     _ path: String, isShared: Bool, notes: inout [String]
   ) throws(JournalError) -> Database {
+    _ = try JournalRepair.finish(path)
     try makeFile(path)
     let isSuspected = access(path + suspicion, F_OK) == 0
-    let damage: SQLiteError
     do throws(SQLiteError) {
       let database = try database(path, isShared: isShared, isSuspected: isSuspected)
       if isSuspected { unlink(path + suspicion) }
       return database
     } catch {
       guard error.isDamage else { throw JournalError(error, path: path) }
-      damage = error
+      notes.append(try JournalRepair.replace(path, because: error))
     }
-    let aside = try setAside(path)
     unlink(path + suspicion)
-    try makeFile(path)
     do throws(SQLiteError) {
-      let database = try database(path, isShared: isShared)
-      let saved = bringOver(from: aside, to: database)
-      notes.append(
-        "the journal was damaged (\(damage.message)) and is now \(aside); \(saved) paid answers could be read and are kept"
-      )
-      return database
+      return try database(path, isShared: isShared)
     } catch {
       throw JournalError(error, path: path)
     }
@@ -127,7 +117,7 @@ struct JournalFile: ~Copyable {
   ///
   /// One that is there is not opened: closing it again would take away the locks of all of this process's connections to it
   /// (sqlite.org/howtocorrupt.html, section 2.2), and another process would delete what they are writing.
-  private static func makeFile(_ path: String) throws(JournalError) {
+  static func makeFile(_ path: String) throws(JournalError) {
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if descriptor >= 0 {
       // Whatever the process's mask.
@@ -147,7 +137,7 @@ struct JournalFile: ~Copyable {
     throw JournalError(.notWritable, path: path, detail: String(cString: strerror(reason)))
   }
 
-  private static func database(
+  static func database(
     _ path: String, isShared: Bool, isSuspected: Bool = false
   ) throws(SQLiteError) -> Database {
     let database = try Database(path)
@@ -203,54 +193,6 @@ struct JournalFile: ~Copyable {
       "INSERT INTO owner(process, started) VALUES(?, ?)", .integer(Int64(getpid())),
       .integer(JournalTime.now))
     return database.lastRow
-  }
-
-  private static let companions = ["", "-wal", "-shm", "-journal"]
-
-  /// Renames the database, and what belongs to it, to a name that is free.
-  private static func setAside(_ path: String) throws(JournalError) -> String {
-    let stamp = JournalTime.now
-    for number in 0..<100 {
-      let aside = "\(path).damaged-\(stamp)\(number == 0 ? "" : "-\(number)")"
-      guard access(aside, F_OK) != 0 else { continue }
-      guard rename(path, aside) == 0 else { break }
-      for companion in companions.dropFirst() { rename(path + companion, aside + companion) }
-      return aside
-    }
-    throw JournalError(
-      .notWritable, path: path,
-      detail: "it is damaged and cannot be renamed: \(String(cString: strerror(errno)))")
-  }
-
-  /// Copies the answers of a damaged database that can be read; returns how many.
-  private static func bringOver(from path: String, to database: borrowing Database) -> Int {
-    var count = copyAnswers(of: path, to: database)
-    if let copy = Salvage.copy(of: path) {
-      count += copyAnswers(of: copy, to: database)
-      for companion in companions { unlink(copy + companion) }
-    }
-    return count
-  }
-
-  private static func copyAnswers(of path: String, to database: borrowing Database) -> Int {
-    guard let damaged = try? Database(path) else { return 0 }
-    var count = 0
-    // Forwards as far as it goes, then from the other end: what lies between is what cannot be read.
-    for order in ["", " DESC"] {
-      try? damaged.each("SELECT key, body, raw, created, call FROM answer ORDER BY rowid\(order)") {
-        row in
-        let (body, raw) = (row.blob(1), row.blob(2))
-        guard JobCodec.answer(body: body) != nil, Seal.open(raw) != nil else { return }
-        let isNew =
-          (try? database.run(
-            "INSERT OR IGNORE INTO answer(key, body, raw, owner, call, created) VALUES(?, ?, ?, 0, ?, ?)",
-            .text(row.text(0)), .blob(body), .blob(raw), .integer(row.integer(4)),
-            .integer(row.integer(3)))) != nil
-          && database.changes > 0
-        if isNew { count += 1 }
-      }
-    }
-    return count
   }
 
   /// What is added to the name of a database whose damage was found while it was in use.

@@ -13,15 +13,19 @@ package final class SQLiteJobStore: JobStore {
     var isDurable = true
     /// Whether damage was found in use and mended: on a disk that damages all it holds, once is enough.
     var isMended = false
-    /// What went wrong in `keep`, for the next who waits.
-    var failure: JournalError?
+    /// What went wrong in `keep`, by job: what came after it would be a record with a hole.
+    var failures: [Int64: JournalError] = [:]
 
     /// Opens what is at the journal's path now; if that is damaged, a new one with what could be saved.
     mutating func reopen(_ folder: String, above given: Given) throws(JournalError) {
-      file = try JournalFile.open(folder: folder)
+      let before = file.owner
+      file = try JournalFile.open(folder: folder, held: file.locks)
       isDurable = true
       do throws(SQLiteError) {
-        try file.database.startNumbers(jobs: given.lastJob, calls: given.lastCall)
+        try file.database.startNumbers(job: given.lastJob, call: given.lastCall, owner: 0)
+        // Where nothing was damaged after all, our jobs are still ours.
+        try file.database.run(
+          "UPDATE job SET owner = ? WHERE owner = ?", .integer(file.owner), .integer(before))
       } catch {
         throw JournalError(error, path: file.path)
       }
@@ -30,7 +34,7 @@ package final class SQLiteJobStore: JobStore {
     mutating func perform<T>(
       isDurable: Bool,
       _ work:
-        @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError)
+        @Sendable (borrowing Database, _ owner: Int64, OwnerLocks) throws(SQLiteError)
         -> T
     ) throws(SQLiteError) -> T {
       if self.isDurable != isDurable {
@@ -50,6 +54,8 @@ package final class SQLiteJobStore: JobStore {
     var lastJob: Int64 = 0
     /// The highest token of a call.
     var lastCall: Int64 = 0
+    /// Calls that are being made.
+    var calls: Set<Int64> = []
   }
 
   private let state: Mutex<State>
@@ -70,32 +76,35 @@ package final class SQLiteJobStore: JobStore {
 
   /// Runs work on the journal's thread and turns its errors into the journal's.
   private func perform<T: Sendable>(
-    isDurable: Bool = true,
     _ work:
-      @escaping @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks)
+      @escaping @Sendable (borrowing Database, _ owner: Int64, OwnerLocks)
       throws(SQLiteError) -> T
   ) async throws(JournalError) -> T {
-    let result = await lane.run { self.attempt(isDurable: isDurable, work) }
+    let result = await lane.run { self.attempt(work) }
     return try result.get()
   }
 
+  /// - Parameters:
+  ///   - isDurable: Whether it is on the disk when this returns.
+  ///   - isRepeatable: Whether it does no harm to do it twice: then it is, where somebody has replaced the database meanwhile.
   private func attempt<T: Sendable>(
-    isDurable: Bool,
+    isDurable: Bool = true, isRepeatable: Bool = false,
     _ work:
-      @Sendable (borrowing Database, _ owner: Int64, borrowing OwnerLocks) throws(SQLiteError) -> T
+      @Sendable (borrowing Database, _ owner: Int64, OwnerLocks) throws(SQLiteError) -> T
   ) -> Result<T, JournalError> {
     state.withLock { state in
       do throws(JournalError) {
         if state.file.isReplaced { try reopen(&state) }
         do throws(SQLiteError) {
-          return .success(try state.perform(isDurable: isDurable, work))
+          let result = try state.perform(isDurable: isDurable, work)
+          guard isRepeatable, state.file.isReplaced else { return .success(result) }
         } catch {
           if error.isDamage { state.file.suspect() }
           guard error.isDamage, !state.isMended else {
             throw JournalError(error, path: state.file.path)
           }
+          state.isMended = true
         }
-        state.isMended = true
         try reopen(&state)
         do throws(SQLiteError) {
           return .success(try state.perform(isDurable: isDurable, work))
@@ -116,18 +125,18 @@ package final class SQLiteJobStore: JobStore {
 
   package func keep(_ change: JobChange, of job: Int64) {
     lane.submit {
-      // What came after something that could not be kept would be a record with a hole.
-      guard self.state.withLock({ $0.failure == nil }) else { return }
-      let result = self.attempt(isDurable: false) { database, owner, _ throws(SQLiteError) in
+      guard self.state.withLock({ $0.failures[job] == nil }) else { return }
+      let result = self.attempt(isDurable: false) {
+        database, owner, _ throws(SQLiteError) in
         try database.keep(change, of: job, by: owner)
       }
       guard case .failure(let error) = result else { return }
-      self.state.withLock { $0.failure = $0.failure ?? error }
+      self.state.withLock { $0.failures[job] = error }
     }
   }
 
-  package func flush() async throws(JournalError) {
-    let failure = await lane.run { self.state.withLock { $0.failure } }
+  package func flush(_ job: Int64) async throws(JournalError) {
+    let failure = await lane.run { self.state.withLock { $0.failures[job] } }
     if let failure { throw failure }
   }
 
@@ -150,11 +159,13 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func close(_ job: Int64) async {
-    _ = given.withLock { $0.leases.remove(job) }
     _ = try? await perform { database, owner, _ throws(SQLiteError) in
+      // Together: whoever opens the job between the two would lose it again.
+      _ = self.given.withLock { $0.leases.remove(job) }
       try database.run(
         "UPDATE job SET owner = NULL WHERE id = ? AND owner = ?", .integer(job), .integer(owner))
     }
+    state.withLock { $0.failures[job] = nil }
   }
 
   package func lastCall() async throws(JournalError) -> Int64 {
@@ -166,11 +177,15 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult {
-    try await flush()
+    if let job = claim.job { try await flush(job) }
     return try await perform { database, owner, locks throws(SQLiteError) in
-      let result = try database.claim(claim, by: owner, locks: locks)
+      let result = try database.claim(
+        claim, by: owner, locks: locks, open: self.given.withLock { $0.calls })
       if case .granted(let token, _) = result {
-        self.given.withLock { $0.lastCall = max($0.lastCall, token) }
+        self.given.withLock {
+          $0.lastCall = max($0.lastCall, token)
+          $0.calls.insert(token)
+        }
       }
       return result
     }
@@ -179,9 +194,16 @@ package final class SQLiteJobStore: JobStore {
   package func settle(
     _ token: Int64, key: String, _ fate: CallFate
   ) async throws(JournalError) {
-    try await perform { database, owner, _ throws(SQLiteError) in
-      try database.settle(token, key: key, fate, by: owner)
+    let result = await lane.run {
+      let result = self.attempt(isRepeatable: true) {
+        database, owner, _ throws(SQLiteError) in
+        try database.settle(token, key: key, fate, by: owner)
+      }
+      // Written or not: it is over.
+      _ = self.given.withLock { $0.calls.remove(token) }
+      return result
     }
+    return try result.get()
   }
 
   package func jobs() async throws(JournalError) -> [JobSummary] {
@@ -197,8 +219,10 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func prune(before date: Date) async throws(JournalError) -> RemovedJobs {
-    try await perform { database, _, locks throws(SQLiteError) in
-      try database.prune(before: JournalTime.milliseconds(date), locks: locks)
+    let path = "\(folder)/\(JournalFile.name)"
+    return try await perform { database, _, locks throws(SQLiteError) in
+      JournalRepair.removeAside(path, before: date)
+      return try database.prune(before: JournalTime.milliseconds(date), locks: locks)
     }
   }
 }

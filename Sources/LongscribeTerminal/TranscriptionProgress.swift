@@ -24,7 +24,18 @@ package struct TranscriptionProgress: Sendable {
   package private(set) var provisional = ""
   /// What calls of this run were charged, or may have been.
   package private(set) var usage = CallUsage.none
+  /// Calls of this run, failed ones included.
+  package private(set) var calls = 0
+  /// Those of them that may have been charged although there is no answer.
+  package private(set) var callsOfUnknownFate = 0
+  /// Chunks that are on their way.
+  private var started: Set<Int> = []
   private let rate: CallRate?
+
+  /// Failures of chunks that were on their way and did not leave this machine.
+  private static let unsent: Set<RecognitionFailure.Code> = [
+    .audioUnavailable, .budgetReached, .cancelled, .interrupted, .journalUnavailable, .unknownFate,
+  ]
 
   /// - Parameter rate: What calls cost; `nil` where it is not known.
   package init(name: String, rate: CallRate? = nil) {
@@ -52,8 +63,10 @@ package struct TranscriptionProgress: Sendable {
     case .final: provisional = ""
     case .resumed(let record): resume(record)
     case .reused(let chunk, _):
+      started.remove(chunk.index)
       if chunk.repairs == nil { keptSamples += chunk.owned.length }
       finish(chunk)
+    case .started(let chunk, _): started.insert(chunk.index)
     case .answered(let chunk, _):
       charge(chunk)
       finish(chunk)
@@ -68,6 +81,11 @@ package struct TranscriptionProgress: Sendable {
 
   /// Counts a call, unless it certainly cost nothing.
   private mutating func charge(_ chunk: Chunk, after failure: RecognitionFailure? = nil) {
+    guard started.remove(chunk.index) != nil,
+      !(failure.map { Self.unsent.contains($0.code) } ?? false)
+    else { return }
+    calls += 1
+    if failure?.charge == .unknown { callsOfUnknownFate += 1 }
     guard failure?.charge != RecognitionFailure.Charge.none else { return }
     let samples = chunk.audio.length
     usage =

@@ -17,6 +17,7 @@ struct ProgressTextTests {
       let chunk = Chunk(index: index, audio: range, owned: range, seam: nil)
       progress.take(.planned(chunk))
       progress.take(.heard(samples: range.end))
+      progress.take(.started(chunk, attempt: 1))
       if index < done { progress.take(.answered(chunk, Recognition(text: "words"))) }
     }
     if isListened {
@@ -53,16 +54,24 @@ struct ProgressTextTests {
     #expect(progress.cost == "0.00 USD")
     let range = TimelineRange(0, 60 * Timeline.sampleRate)
     let chunk = Chunk(index: 0, audio: range, owned: range, seam: nil)
+    progress.take(.started(chunk, attempt: 1))
     progress.take(
       .retrying(chunk, RecognitionFailure(.overloaded, message: "busy", retry: .now), seconds: 1))
+    progress.take(.started(chunk, attempt: 2))
     progress.take(.reused(chunk, Recognition(text: "words")))
     #expect(progress.cost == "0.00 USD")
     let lost = RecognitionFailure(
       .unreachable, message: "lost", retry: .now, charge: .unknown)
+    progress.take(.started(chunk, attempt: 3))
     progress.take(.retrying(chunk, lost, seconds: 1))
+    progress.take(.started(chunk, attempt: 4))
     progress.take(.answered(chunk, Recognition(text: "words")))
+    // Given up without having been sent, because something else ended the run.
+    progress.take(.failed(chunk, lost))
     #expect(progress.cost == "0.02 USD")
     #expect(progress.usage.calls == 2)
+    #expect(progress.calls == 3)
+    #expect(progress.callsOfUnknownFate == 1)
   }
 
   @Test

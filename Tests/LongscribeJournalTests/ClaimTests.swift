@@ -92,6 +92,20 @@ struct ClaimTests {
     #expect(try folder.text("SELECT state FROM call WHERE id = \(late)") == "unknown")
   }
 
+  @Test("A call that is over, and of which that could not be written, is not waited for")
+  func unsettled() async throws {
+    // The same lecture in another folder waited for it without an end.
+    let store = try folder.open()
+    let token = try await store.granted(StoreFolder.claim("a")).token
+    #expect(try await store.claim(StoreFolder.claim("a")) == .taken)
+    try folder.change("ALTER TABLE answer RENAME TO gone")
+    await #expect(throws: JournalError.self) {
+      try await store.settle(token, key: "a", .answered(Recognition(text: "words")))
+    }
+    try folder.change("ALTER TABLE gone RENAME TO answer")
+    #expect(try await store.granted(StoreFolder.claim("a")).abandoned == 1)
+  }
+
   @Test("Whoever starts over finds only what was answered since")
   func fresh() async throws {
     let before = try folder.open()

@@ -15,7 +15,7 @@ struct JobTests {
     let change = StoreFolder.record(chunks: 3).change(
       outcomes: [0: .answered(answer), 1: .silent])
     store.keep(change, of: number)
-    try await store.flush()
+    try await store.flush(number)
     return number
   }
 
@@ -70,7 +70,7 @@ struct JobTests {
     await first.close(number)
     _ = try await second.open(StoreFolder.key(), isFresh: false)
     first.keep(StoreFolder.record(chunks: 9).change(), of: number)
-    try await first.flush()
+    try await first.flush(number)
     #expect(try folder.number("SELECT count(*) FROM chunk") == 3)
   }
 
@@ -152,6 +152,38 @@ struct JobTests {
     try await owner.die()
     let rest = try await other.prune(before: Date(timeIntervalSinceNow: 60))
     #expect(rest.counts == [1, 2, 0])
+  }
+
+  @Test("A process does not remove what it is working on itself")
+  func own() async throws {
+    // Its own lock told it nothing, so the job was removed under it.
+    let store = try folder.open()
+    let number = try await make(store)
+    #expect(try await store.jobs().map(\.isRunning) == [true])
+    #expect(try await store.remove([number]).counts == [0, 0, 1])
+    await store.close(number)
+    #expect(try await store.jobs().map(\.isRunning) == [false])
+    #expect(try await store.remove([number]).counts == [1, 1, 0])
+  }
+
+  @Test("What could not be kept of a job is told to whoever goes on with it, and to no other")
+  func failedKeep() async throws {
+    // One failure ended all recordings that came later.
+    let store = try folder.open()
+    let number = try await make(store)
+    let other = try await make(store, StoreFolder.key("other"), answer: "b")
+    try folder.change("ALTER TABLE chunk RENAME TO gone")
+    store.keep(StoreFolder.record(chunks: 4).change(), of: number)
+    await #expect(throws: JournalError.self) { try await store.flush(number) }
+    try folder.change("ALTER TABLE gone RENAME TO chunk")
+    await #expect(throws: JournalError.self) {
+      try await store.claim(StoreFolder.claim("c", job: number))
+    }
+    try await store.flush(other)
+    #expect(try await store.granted(StoreFolder.claim("c", job: other)).abandoned == 0)
+    await store.close(number)
+    let again = try #require(try await store.open(StoreFolder.key(), isFresh: false).number)
+    try await store.flush(again)
   }
 
   /// Makes two jobs, and an answer that belongs to none; returns the jobs' numbers.

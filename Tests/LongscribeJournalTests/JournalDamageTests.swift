@@ -165,10 +165,10 @@ struct JournalDamageTests {
     try spoilInUse("envelope")
     _ = try await store.open(StoreFolder.key(), isFresh: false)
     #expect(store.notes.count == 1)
-    // The other moves to the new journal by itself. Its numbers may be those of the old one.
-    let foreign = try await other.granted(StoreFolder.claim("e")).token
+    // The other moves to the new journal by itself, and waits for the call.
+    #expect(try await other.claim(StoreFolder.claim("d")) == .taken)
+    #expect(try await other.granted(StoreFolder.claim("e")).token > token)
     #expect(other.notes.isEmpty)
-    try folder.change("UPDATE call SET id = \(token) WHERE id = \(foreign)")
     try await store.settle(token, key: "d", .answered(Recognition(text: "words d")))
     #expect(
       try await other.claim(StoreFolder.claim("d")) == .answered(Recognition(text: "words d")))
@@ -177,7 +177,7 @@ struct JournalDamageTests {
     let next = try #require(try await store.open(StoreFolder.key("two"), isFresh: false).number)
     #expect(next > number)
     store.keep(StoreFolder.record(chunks: 2).change(), of: number)
-    try await store.flush()
+    try await store.flush(number)
     #expect(try folder.number("SELECT count(*) FROM chunk") == 0)
   }
 
@@ -196,6 +196,97 @@ struct JournalDamageTests {
     #expect(error?.code == .damaged)
     let next = try folder.open()
     #expect(next.notes.first?.contains("3 paid answers could be read and are kept") == true)
+  }
+
+  @Test("What is asked afresh after a repair is not answered with what was there before")
+  func freshAfterRepair() async throws {
+    // Numbers of calls began at 1 again, so that all old answers looked new.
+    try await make()
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    try folder.spoil(table: "envelope")
+    let store = try folder.open()
+    #expect(store.notes.count == 1)
+    let now = try await store.lastCall()
+    #expect(try await store.granted(StoreFolder.claim("a", freshSince: now)).token > now)
+  }
+
+  @Test("A call whose fate nobody knew before a repair counts after it")
+  func unknownAfterRepair() async throws {
+    try await make()
+    do {
+      let store = try folder.open()
+      for _ in 0..<2 {
+        let token = try await store.granted(StoreFolder.claim("d")).token
+        try await store.settle(token, key: "d", .unknown)
+      }
+    }
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    try folder.spoil(table: "envelope")
+    let store = try folder.open()
+    #expect(store.notes.count == 1)
+    #expect(try await store.claim(StoreFolder.claim("d")) == .refused(unknown: 2))
+  }
+
+  @Test(
+    "A repair that was interrupted is finished by the next run, and nothing is lost",
+    arguments: [true, false])
+  func interruptedRepair(isSetAside: Bool) async throws {
+    // As it is after the new database was whole, and before it had its place.
+    try await make()
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    let path = try folder.database
+    try FileManager.default.copyItem(atPath: path, toPath: path + ".ready")
+    if isSetAside {
+      for companion in ["", "-wal", "-shm"] { unlink(path + companion) }
+    } else {
+      try folder.spoil(table: "answer")
+    }
+    let store = try folder.open()
+    for key in ["a", "b", "c"] {
+      #expect(
+        try await store.claim(StoreFolder.claim(key))
+          == .answered(Recognition(text: "words \(key)")))
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.count { $0.contains("damaged") } == (isSetAside ? 0 : 1))
+    #expect(!names.contains { $0.contains("ready") || $0.contains("building") })
+  }
+
+  @Test("Without room for a new journal the damaged one stays where it is, and the run ends")
+  func noRoom() async throws {
+    try await make()
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    try folder.spoil(table: "envelope")
+    // A folder in the way of the new one.
+    let building = try folder.database + ".building"
+    try FileManager.default.createDirectory(
+      atPath: building, withIntermediateDirectories: false)
+    let error = #expect(throws: JournalError.self) { try folder.open() }
+    #expect(error?.code == .notWritable)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy {
+        !$0.contains("damaged")
+      })
+    try FileManager.default.removeItem(atPath: building)
+    #expect(try folder.open().notes.first?.contains("3 paid answers") == true)
+  }
+
+  @Test("Journals that were set aside go when jobs are pruned")
+  func pruneAside() async throws {
+    // Transcripts of removed jobs were still to be read there.
+    try await make()
+    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
+    try folder.spoil(table: "envelope")
+    let store = try folder.open()
+    func aside() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).count {
+        $0.contains("damaged")
+      }
+    }
+    _ = try await store.prune(before: Date(timeIntervalSinceNow: -3600))
+    #expect(try aside() > 0)
+    _ = try await store.prune(before: Date(timeIntervalSinceNow: 3600))
+    #expect(try aside() == 0)
   }
 
   @Test("A process that goes on with a journal that was set aside does not keep others out")

@@ -18,16 +18,17 @@ struct CallLedger: Sendable {
   /// - Parameters:
   ///   - job: The job's number, if it is kept.
   ///   - fingerprint: What decides the answers besides the audio.
+  ///   - freshSince: The last call whose answer does not count; `nil` if all do.
   ///   - stop: Whoever waits for another's call when it is made begins none of its own.
   init(
-    store: any JobStore, job: Int64?, fingerprint: String, options: Transcriber.Options,
-    stop: StopRequest?
-  ) async throws(JournalError) {
+    store: any JobStore, job: Int64?, fingerprint: String, freshSince: Int64?,
+    options: Transcriber.Options, stop: StopRequest?
+  ) {
     self.store = store
     self.job = job
     self.fingerprint = fingerprint
     self.stop = stop
-    freshSince = options.isFresh ? try await store.lastCall() : nil
+    self.freshSince = freshSince
     mostUnknown =
       switch options.unknownCalls {
       case .onceMore: options.retry.maximumAmbiguousFailures
@@ -123,5 +124,5 @@ extension RecognitionFailure {
   /// The caller asked to stop.
   static let interrupted = RecognitionFailure(
     .interrupted, message: "stopped before it was transcribed", retry: .never,
-    affectsAllChunks: true, hint: "the same command goes on from here")
+    affectsAllChunks: true)
 }

@@ -50,6 +50,7 @@ struct JobKeeper {
   /// - Parameter isLast: Whether its planning is kept no further; answers are.
   mutating func keep(_ record: JobRecord, isFinished: Bool, isLast: Bool) {
     defer { if isLast, frozen == nil { frozen = record.header } }
+    let isFrozen = frozen != nil
     var change = JobChange(header: frozen ?? record.header)
     change.header.calls = record.calls
     change.header.billedSamples = record.billedSamples
@@ -67,9 +68,10 @@ struct JobKeeper {
     for index in settled where index < chunks {
       switch record.outcomes[index] {
       case .answered: change.outcomes[index] = answerKeys[index].map { .answered($0) }
-      case .silent: change.outcomes[index] = .silent
-      case .replanned: change.outcomes[index] = .replanned
-      case .failed, nil: break
+      // Decided by what is not kept: chunks that stand in for this one, or the loudness up to where hearing was broken off.
+      case .silent where !isFrozen: change.outcomes[index] = .silent
+      case .replanned where !isFrozen: change.outcomes[index] = .replanned
+      case .silent, .replanned, .failed, nil: break
       }
     }
     store.keep(change, of: job)
@@ -89,7 +91,7 @@ struct JobKeeper {
   func close() async -> JournalError? {
     var problem: JournalError?
     do throws(JournalError) {
-      try await store.flush()
+      try await store.flush(job)
     } catch {
       problem = error
     }

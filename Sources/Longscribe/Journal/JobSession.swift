@@ -64,10 +64,13 @@ struct JobSession: Sendable {
       }
     }
     do throws(JournalError) {
-      session.ledger = try await CallLedger(
-        store: store, job: number, fingerprint: recognizer.fingerprint, options: options,
-        stop: stop)
+      // A job that was begun afresh goes on so, whoever goes on with it.
+      if options.isFresh { session.record.freshSince = try await store.lastCall() }
+      session.ledger = CallLedger(
+        store: store, job: number, fingerprint: recognizer.fingerprint,
+        freshSince: session.record.freshSince, options: options, stop: stop)
     } catch {
+      if let number { await store.close(number) }
       throw .journal(error)
     }
     return session

@@ -70,8 +70,9 @@ struct PipelineState {
   private var journalWarnings: [String] {
     var warnings: [String] = []
     if let previous, previous.digest == nil || previous.digest != record.source.digest {
+      let isKnown = previous.digest != nil && record.source.digest != nil
       warnings.append(
-        "it is not the file that was transcribed before under this name; what sounds the same was not sent again"
+        "it \(isKnown ? "is not" : "may not be") the file that was transcribed before under this name; what sounds the same was not sent again"
       )
     }
     return warnings + [keepingProblem].compactMap { $0 }

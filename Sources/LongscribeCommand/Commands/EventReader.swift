@@ -7,6 +7,7 @@ struct EventReader {
   let files: OutputFiles?
   let writesEvents: Bool
   let console: Console
+  private let continuation: String?
   /// Shows how far it is.
   let progress: ProgressReporter
   /// Text for standard output that waits: gaps alone are no transcript.
@@ -22,11 +23,14 @@ struct EventReader {
   private(set) var totals = RunTotals()
   private var log: EventLog
 
-  /// - Parameter rate: What calls cost; `nil` where it is not known.
+  /// - Parameters:
+  ///   - rate: What calls cost; `nil` where it is not known.
+  ///   - continuation: What goes on where a run that is stopped ends; `nil` if nothing does.
   init(
     input: String, files: OutputFiles?, writesEvents: Bool, rate: CallRate? = nil,
-    console: Console
+    continuation: String? = nil, console: Console
   ) {
+    self.continuation = continuation
     self.input = input
     self.files = files
     self.writesEvents = writesEvents
@@ -56,7 +60,7 @@ struct EventReader {
       if record.answered > 0 {
         let total = record.length == nil ? "" : " of \(record.sentPlan.count)"
         console.note(
-          "Note: \(input): goes on from an earlier run: \(record.answered)\(total) chunks are answered"
+          "Note: \(input): goes on from an earlier run: \(record.answeredPlan)\(total) chunks are answered"
         )
       }
     case .reused: reused += 1
@@ -133,9 +137,9 @@ struct EventReader {
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     for line in failures.rest { console.error("Error: \(input): \(line)") }
     if transcript.gaps.contains(where: { $0.failure.code == .interrupted }) {
+      let rest = continuation.map { "; \($0) goes on from here" } ?? ""
       console.note(
-        "\(input): stopped with \(record.answered) of \(record.sentPlan.count) chunks; the same command goes on from here"
-      )
+        "\(input): stopped with \(record.answeredPlan) of \(record.sentPlan.count) chunks\(rest)")
     }
     for line in log.warnings(transcript.warnings) { try tell(line) }
     if !record.isSilent, transcript.segments.isEmpty, transcript.gaps.isEmpty {
@@ -144,7 +148,9 @@ struct EventReader {
     if !record.isSilent, let silent = record.silenceNote {
       console.note("Note: \(input): \(silent)")
     }
-    if files?.tellsTimes ?? false, transcript.segments.contains(where: \.isEstimated) {
+    if files?.tellsTimes ?? false, !record.envelope.levels.isEmpty,
+      transcript.segments.contains(where: \.isEstimated)
+    {
       console.note(
         "Note: \(input): the answers tell no times; those in the files are estimated from the loudness"
       )

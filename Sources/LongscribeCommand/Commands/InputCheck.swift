@@ -7,6 +7,12 @@ enum InputCheck {
     FileName.withBytes(path) { access($0, F_OK) } == 0
   }
 
+  /// Whether it is a file, which can be opened again.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return FileName.withBytes(path) { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Why an input that does not exist gives no transcript.
   static func missing(_ path: String) -> TranscriptionError {
     let hint: String? =

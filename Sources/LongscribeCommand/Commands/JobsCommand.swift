@@ -83,9 +83,7 @@ struct JobsCommand {
 
   func run() async throws(CommandFailure) -> ExitCode {
     // Looking makes no journal.
-    guard let folder = JournalChoice.folder(surroundings),
-      FileManager.default.fileExists(atPath: "\(folder)/journal.sqlite3")
-    else {
+    guard JournalChoice.isThere(surroundings) else {
       if case .list(let asJSON) = action {
         try console.output(asJSON ? "[]\n" : "")
         if !asJSON { console.note("There are no jobs.") }
@@ -96,32 +94,41 @@ struct JobsCommand {
     }
     let journal = try JournalChoice.open(surroundings)
     for note in journal.notes { console.note("Warning: \(note)") }
+    let jobs: [JobSummary]
     do throws(JournalError) {
-      switch action {
-      case .list(let asJSON):
-        let jobs = try await journal.jobs()
-        if jobs.isEmpty, !asJSON { console.note("There are no jobs.") }
-        try output(jobs, asJSON: asJSON)
-        return .success
-      case .remove(let numbers):
-        let known = Set(try await journal.jobs().map(\.id))
-        for number in numbers where !known.contains(number) {
-          console.error("Error: there is no job \(number)")
-        }
-        let removed = try await journal.remove(numbers)
-        tell(removed)
-        return numbers.allSatisfy(known.contains) && removed.running == 0
-          ? .success : removed.jobs == 0 ? .noInput : .partial
-      case .removeAll:
-        let removed = try await journal.remove(journal.jobs().map(\.id))
-        tell(removed)
-        return removed.running == 0 ? .success : .partial
-      case .prune(let days):
-        tell(try await journal.prune(before: Date(timeIntervalSinceNow: -days * 86_400)))
-        return .success
-      }
+      if let code = try await remove(from: journal) { return code }
+      jobs = try await journal.jobs()
     } catch {
       throw CommandFailure(code: ExitCode.of(error), message: error.description)
+    }
+    guard case .list(let asJSON) = action else { return .success }
+    if jobs.isEmpty, !asJSON { console.note("There are no jobs.") }
+    try console.output(
+      asJSON ? JSONText.write(jobs.map(JobLine.init)) : jobs.isEmpty ? "" : JobTable.text(jobs))
+    return .success
+  }
+
+  /// Removes what is to be removed; `nil` if nothing is.
+  private func remove(from journal: Journal) async throws(JournalError) -> ExitCode? {
+    switch action {
+    case .list: return nil
+    case .remove(let numbers):
+      let known = Set(try await journal.jobs().map(\.id))
+      for number in numbers where !known.contains(number) {
+        console.error("Error: there is no job \(number)")
+      }
+      let removed = try await journal.remove(numbers)
+      tell(removed)
+      return numbers.allSatisfy(known.contains) && removed.running == 0
+        ? .success : removed.jobs == 0 ? .noInput : .partial
+    case .removeAll:
+      // With answers that belong to no job, and journals that were set aside.
+      let removed = try await journal.prune(before: .distantFuture)
+      tell(removed)
+      return removed.running == 0 ? .success : .partial
+    case .prune(let days):
+      tell(try await journal.prune(before: Date(timeIntervalSinceNow: -days * 86_400)))
+      return .success
     }
   }
 
@@ -134,16 +141,6 @@ struct JobsCommand {
           ? "1 job is being worked on and stays."
           : "\(removed.running) jobs are being worked on and stay."
       )
-    }
-  }
-
-  private func output(_ jobs: [JobSummary], asJSON: Bool) throws(JournalError) {
-    let text =
-      asJSON ? JSONText.write(jobs.map(JobLine.init)) : jobs.isEmpty ? "" : JobTable.text(jobs)
-    do throws(CommandFailure) {
-      try console.output(text)
-    } catch {
-      throw JournalError(.failed, path: "standard output", detail: error.message)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Longscribe
 import LongscribeInterchange
 
@@ -11,6 +12,12 @@ enum JournalChoice {
       return "\(state)/longscribe"
     }
     return surroundings["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.local/state/longscribe" }
+  }
+
+  /// Whether there is a journal already.
+  static func isThere(_ surroundings: Surroundings) -> Bool {
+    folder(surroundings).map { FileManager.default.fileExists(atPath: "\($0)/journal.sqlite3") }
+      ?? false
   }
 
   /// Opens the journal.

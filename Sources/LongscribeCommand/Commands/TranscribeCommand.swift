@@ -50,8 +50,14 @@ struct TranscribeCommand {
 
   func run() async throws(CommandFailure) -> ExitCode {
     if arguments.flag("--dry-run") {
-      return try await DryRun(choice: choice, options: options, budget: budget, console: console)
-        .run(inputs.map(\.path))
+      let code = try await DryRun(
+        choice: choice, options: options, budget: budget, console: console
+      ).run(inputs.map(\.path))
+      if !choice.isOffline, !arguments.flag("--no-journal"), JournalChoice.isThere(surroundings) {
+        console.note(
+          "Note: answers that the journal holds already are counted here, and will cost nothing")
+      }
+      return code
     }
     if events || files?.isStandardOutput ?? true { try console.checkOutput() }
     var outcomes: [ExitCode] = []
@@ -97,15 +103,18 @@ struct TranscribeCommand {
       // What is wrong with a key or an account is wrong for all inputs, and a budget is one for all of them: no further call is made.
       if outcome == .configuration || outcome == .budget {
         let rest = inputs.dropFirst(outcomes.count)
-        for input in rest { console.error("Error: \(input.name): not tried, for the same reason") }
-        outcomes += rest.map { _ in outcome }
+        for input in rest {
+          let failure = CommandFailure(
+            code: outcome, message: "\(input.name): not tried, for the same reason")
+          outcomes.append(try reader(of: input).fail(failure))
+        }
         break
       }
     }
     let skipped = self.inputs.count - inputs.count
     tell(outcomes, totals, of: inputs.count, skipped: skipped)
     for note in journal?.notes.dropFirst(notes) ?? [] { console.note("Warning: \(note)") }
-    return try sum(outcomes, skipped: skipped)
+    return try sum(outcomes, delivered: totals.delivered, skipped: skipped)
   }
 
   /// The inputs without those whose files --skip-existing takes for done.
@@ -166,28 +175,39 @@ struct TranscribeCommand {
   }
 
   /// The status of the run, and the last event line.
-  private func sum(_ outcomes: [ExitCode], skipped: Int? = nil) throws(CommandFailure) -> ExitCode {
+  private func sum(
+    _ outcomes: [ExitCode], delivered: Int = 0, skipped: Int = 0
+  ) throws(CommandFailure) -> ExitCode {
     var code = ExitCode.of(outcomes)
     // As the process will end.
     if let received = Signals.received { code = received }
     if events {
       let told = arguments.flag("--skip-existing") ? skipped : nil
-      try console.output(EventLine(summaryOf: outcomes, exitCode: code, skipped: told).line)
+      try console.output(
+        EventLine(
+          summaryOf: inputs.count - skipped, delivered: delivered, exitCode: code, skipped: told
+        ).line)
     }
     return code
   }
 
-  private func reader(of input: Input) -> EventReader {
+  /// What goes on with a recording where a run that is stopped ends; `nil` where nothing is kept of it.
+  private func continuation(of input: Input, hasJournal: Bool) -> String? {
+    guard hasJournal, InputCheck.isFile(input.path) else { return nil }
+    return arguments.flag("--fresh") ? "the same command without --fresh" : "the same command"
+  }
+
+  private func reader(of input: Input, hasJournal: Bool = false) -> EventReader {
     EventReader(
       input: input.name, files: files, writesEvents: events, rate: choice.rate.known,
-      console: console)
+      continuation: continuation(of: input, hasJournal: hasJournal), console: console)
   }
 
   private func transcribe(
     _ input: Input, with recognizer: some Recognizer, _ transcriber: inout Transcriber,
     _ totals: inout RunTotals
   ) async throws(CommandFailure) -> ExitCode {
-    var reader = reader(of: input)
+    var reader = reader(of: input, hasJournal: transcriber.journal != nil)
     let progress = reader.progress
     // Cancelled when this ends.
     async let _: Void = progress.ticking()
@@ -199,6 +219,7 @@ struct TranscribeCommand {
       do throws(TranscriptionError) {
         event = try await iterator.next(isolation: nil)
       } catch {
+        totals = totals + RunTotals(failed: reader.progress)
         return try reader.fail(error)
       }
       guard let event else { return .unexpected }

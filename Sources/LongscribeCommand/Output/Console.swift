@@ -1,15 +1,16 @@
 import Glibc
 import Longscribe
 import LongscribeInterchange
-import LongscribeTerminal
 import Synchronization
 
 /// Standard output and standard error.
 ///
 /// Standard output carries what was asked for, standard error all else. A progress line is erased before anything else is written.
 final class Console: Sendable {
-  /// Held while something is written, so that no progress line comes between its erasure and what follows.
+  /// Held while something is written to standard error, so that no progress line comes between its erasure and what follows.
   private let turn = Mutex(())
+  /// Held while something is written to standard output, whose reader may take its time.
+  private let outputTurn = Mutex(())
   /// Whether a progress line is on the terminal. There is one terminal, whoever asks.
   private static let isShown = Atomic(false)
   private let isQuiet: Bool
@@ -46,10 +47,8 @@ final class Console: Sendable {
   ///
   /// - Throws: `CommandFailure` if nobody takes it, or the disk behind it is full.
   func output(_ text: String) throws(CommandFailure) {
-    let isWritten = turn.withLock { _ in
-      Self.clean()
-      return Self.write(text, to: STDOUT_FILENO)
-    }
+    erase()
+    let isWritten = outputTurn.withLock { _ in Self.write(text, to: STDOUT_FILENO) }
     guard isWritten else { throw Self.outputFailure() }
   }
 

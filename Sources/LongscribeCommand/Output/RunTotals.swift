@@ -13,7 +13,18 @@ struct RunTotals {
   /// What was charged, or may have been, as a rate counts it.
   var charged = CallUsage.none
 
+  /// Recordings that have a transcript.
+  var delivered = 0
+
   init() {}
+
+  /// What a recording has cost that gave no transcript.
+  init(failed progress: ProgressReporter) {
+    charged = progress.usage
+    calls = progress.calls
+    billedSamples = charged.billedSamples
+    callsOfUnknownFate = progress.callsOfUnknownFate
+  }
 
   /// What is new in a record since an earlier run.
   init(_ record: JobRecord, after earlier: JobRecord?, reused: Int, charged: CallUsage) {
@@ -22,6 +33,7 @@ struct RunTotals {
     billedSamples = record.billedSamples - (earlier?.billedSamples ?? 0)
     callsOfUnknownFate = record.callsOfUnknownFate - (earlier?.callsOfUnknownFate ?? 0)
     self.charged = charged
+    delivered = 1
   }
 
   static func + (left: RunTotals, right: RunTotals) -> RunTotals {
@@ -31,6 +43,7 @@ struct RunTotals {
     sum.billedSamples += right.billedSamples
     sum.callsOfUnknownFate += right.callsOfUnknownFate
     sum.charged = sum.charged + right.charged
+    sum.delivered += right.delivered
     return sum
   }
 

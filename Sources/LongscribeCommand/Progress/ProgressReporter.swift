@@ -8,7 +8,7 @@ import Synchronization
 final class ProgressReporter: Sendable {
   /// Between two drawings of the line.
   private static let interval = Duration.milliseconds(100)
-  /// Between two lines of a log, unless another tenth of the recording is done.
+  /// Between two lines of a log, unless each tenth of the recording is to be told.
   private static let silence = Duration.seconds(10)
 
   private struct State {
@@ -36,6 +36,10 @@ final class ProgressReporter: Sendable {
 
   /// What calls of this run were charged, or may have been.
   var usage: CallUsage { state.withLock { $0.progress.usage } }
+  /// Calls of this run, failed ones included.
+  var calls: Int { state.withLock { $0.progress.calls } }
+  /// Calls of this run that may have been charged although there is no answer.
+  var callsOfUnknownFate: Int { state.withLock { $0.progress.callsOfUnknownFate } }
 
   /// Draws what time changes.
   func tick() {
@@ -60,7 +64,7 @@ final class ProgressReporter: Sendable {
       let now = ContinuousClock.now
       if console.showsProgress {
         draw(&state, now)
-      } else if console.isVerbose {
+      } else {
         tell(&state, now)
       }
     }
@@ -75,9 +79,10 @@ final class ProgressReporter: Sendable {
 
   private func tell(_ state: inout State, _ now: ContinuousClock.Instant) {
     let tenths = state.progress.share.map { Int($0 * 10) } ?? 0
-    guard tenths > state.tenths || now - state.told >= Self.silence else { return }
+    let isNews = console.isVerbose && tenths > state.tenths
+    guard isNews || now - state.told >= Self.silence else { return }
     state.tenths = tenths
     state.told = now
-    console.detail(ProgressText.plain(state.progress, after: (now - start) / .seconds(1)))
+    console.note(ProgressText.plain(state.progress, after: (now - start) / .seconds(1)))
   }
 }

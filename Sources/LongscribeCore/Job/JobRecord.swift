@@ -1,7 +1,6 @@
 /// All that a run has decided and learnt, as one value.
 ///
-/// The same record lives in memory during a run and will live in the journal, in `plan.json` and in a shared
-/// store. Given the input's samples, everything else follows from it: a run that is continued from
+/// The same record lives in memory during a run and in the journal. Given the input's samples, everything else follows from it: a run that is continued from
 /// a record decides what the first run would have decided.
 public struct JobRecord: Sendable, Hashable, Codable {
   /// Which input this is.
@@ -127,6 +126,8 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var billedSamples: Int64 = 0
   /// Calls that failed in a way that leaves open whether they were charged.
   public var callsOfUnknownFate = 0
+  /// Where the job was to be asked afresh: the journal's last call before it. Answers to that one and to earlier ones do not count.
+  package var freshSince: Int64?
 
   /// A record of a job that has not begun.
   public init(
@@ -181,6 +182,11 @@ public struct JobRecord: Sendable, Hashable, Codable {
 
   /// The chunks of the plan that are sent: those in which somebody may speak.
   public var sentPlan: [Chunk] { plan.filter { outcomes[$0.index] != .silent } }
+
+  /// Chunks of the plan that have an answer.
+  public var answeredPlan: Int {
+    plan.count { if case .answered = outcomes[$0.index] { true } else { false } }
+  }
 
   /// Chunks that have an answer, those that ask again included.
   public var answered: Int {

@@ -1,77 +1,57 @@
-/// How much room characters take in a line.
-enum DisplayWidth {
-  /// Characters that are twice as wide as Latin letters.
-  ///
-  /// Source: the wide and full-width ranges of Unicode's East Asian Width (UAX #11), without emoji, which their own property tells.
+/// Columns that text takes where every character has one or two of them: on a terminal, in a line of subtitles.
+///
+/// Two for what Unicode calls wide or full width (EastAsianWidth.txt, W and F) and for emoji, none for marks that stand on the letter before and
+/// for what cannot be seen, one for all else. What is ambiguous counts one, as in a terminal that is not set to an East Asian encoding.
+package enum DisplayWidth {
+  /// Blocks of wide characters, in order. Characters without a name inside of them count as the block does.
   private static let wide: [ClosedRange<UInt32>] = [
-    0x1100...0x115F,  // Hangul initial consonants
-    0x2329...0x232A,  // angle brackets
-    0x2E80...0x303E,  // CJK radicals and punctuation
-    0x3041...0x33FF,  // kana, Bopomofo, Hangul compatibility, enclosed CJK
-    0x3400...0x4DBF,  // Han extension A
-    0x4E00...0xA4CF,  // Han, Yi
-    0xA960...0xA97F,  // Hangul extended A
-    0xAC00...0xD7A3,  // Hangul syllables
-    0xF900...0xFAFF,  // Han compatibility
-    0xFE10...0xFE19,  // vertical forms
-    0xFE30...0xFE6F,  // CJK compatibility forms, small forms
-    0xFF01...0xFF60,  // full-width forms
-    0xFFE0...0xFFE6,  // full-width signs
-    0x16FE0...0x1B2FF,  // Tangut, kana supplements
-    0x20000...0x3FFFD,  // Han extensions B and later
+    0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x2614...0x2615,
+    0x2648...0x2653, 0x26A1...0x26A1, 0x26BD...0x26BE, 0x26C4...0x26C5, 0x2705...0x2705,
+    0x270A...0x270B, 0x2728...0x2728, 0x274C...0x274C, 0x2753...0x2755, 0x2795...0x2797,
+    0x2B1B...0x2B1C, 0x2B50...0x2B50, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF,
+    0x4E00...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19,
+    0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18CFF, 0x1AFF0...0x1B2FF,
+    0x1F004...0x1F004, 0x1F0CF...0x1F0CF, 0x1F18E...0x1F18E, 0x1F191...0x1F19A, 0x1F200...0x1F320,
+    0x1F32D...0x1F335, 0x1F337...0x1F393, 0x1F3A0...0x1F3F0, 0x1F3F8...0x1F64F, 0x1F680...0x1F6FF,
+    0x1F7E0...0x1F7EB, 0x1F90C...0x1F9FF, 0x1FA70...0x1FAFF, 0x20000...0x3FFFD,
   ]
 
-  /// Signs that SubRip shows in their full-width forms.
-  private static let shownWide: Set<Character> = ["<", ">", "{", "}"]
+  /// Columns of a text without line ends.
+  package static func of(_ text: some StringProtocol) -> Int {
+    text.reduce(0) { $0 + of($1) }
+  }
 
-  /// Columns of a character.
-  static func columns(_ character: Character) -> Int {
-    if character.isASCII { return shownWide.contains(character) ? 2 : 1 }
-    let scalars = character.unicodeScalars
-    guard let first = scalars.first else { return 0 }
-    if first.value >= 0x1100, isWide(first.value) || first.properties.isEmojiPresentation {
-      return 2
+  /// Columns of one character as people see it.
+  package static func of(_ character: Character) -> Int {
+    // Its first scalar stands; the others lie on it.
+    character.unicodeScalars.map(of).max() ?? 0
+  }
+
+  private static func of(_ scalar: Unicode.Scalar) -> Int {
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F ? 0 : 1 }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .control: return 0
+    default: break
     }
-    // The selector that turns a sign into an emoji.
-    if scalars.contains("\u{FE0F}") { return 2 }
-    return isInvisible(first.properties.generalCategory) ? 0 : 1
-  }
-
-  /// Columns of a text.
-  static func columns(_ text: String) -> Int {
-    text.reduce(0) { $0 + columns($1) }
-  }
-
-  private static func isWide(_ value: UInt32) -> Bool {
-    wide.contains { $0.contains(value) }
-  }
-
-  /// Marks that stand alone, joiners and direction signs.
-  private static func isInvisible(_ category: Unicode.GeneralCategory) -> Bool {
-    category == .nonspacingMark || category == .enclosingMark || category == .format
-  }
-}
-
-extension SubtitleStyle.Script {
-  /// Blocks of the Unicode character database. Han is Chinese until kana beside it say otherwise.
-  private static let blocks: [(range: ClosedRange<UInt32>, script: Self)] = [
-    (0x0600...0x06FF, .arabic), (0x0750...0x077F, .arabic), (0x0870...0x08FF, .arabic),
-    (0x0900...0x0DFF, .indic), (0x0E00...0x0EFF, .thai), (0x1000...0x109F, .thai),
-    (0x1100...0x11FF, .korean), (0x1780...0x17FF, .thai), (0x2E80...0x303F, .chinese),
-    (0x3040...0x30FF, .japanese), (0x3100...0x312F, .chinese), (0x3130...0x318F, .korean),
-    (0x31F0...0x31FF, .japanese), (0x3200...0x9FFF, .chinese), (0xA960...0xA97F, .korean),
-    (0xAC00...0xD7FF, .korean), (0xF900...0xFAFF, .chinese), (0xFB50...0xFDFF, .arabic),
-    (0xFE70...0xFEFF, .arabic), (0xFF01...0xFF60, .chinese), (0xFF66...0xFF9F, .japanese),
-    (0x1B000...0x1B16F, .japanese), (0x20000...0x3FFFF, .chinese),
-  ]
-
-  /// The script of a character; marks and figures of Latin texts are `.other`.
-  init(_ character: Character) {
-    guard !character.isASCII, let value = character.unicodeScalars.first?.value, value >= 0x0600
-    else {
-      self = .other
-      return
+    var (low, high) = (0, wide.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if wide[middle].upperBound < scalar.value { low = middle + 1 } else { high = middle }
     }
-    self = Self.blocks.first { $0.range.contains(value) }?.script ?? .other
+    return low < wide.count && wide[low].contains(scalar.value) ? 2 : 1
+  }
+
+  /// The text if it fits, else its beginning and an ellipsis; never more than so many columns.
+  package static func clipped(_ text: String, to columns: Int) -> String {
+    guard of(text) > columns else { return text }
+    guard columns > 0 else { return "" }
+    var (clipped, width) = ("", 0)
+    for character in text {
+      let next = width + of(character)
+      guard next <= columns - 1 else { break }
+      clipped.append(character)
+      width = next
+    }
+    return clipped + "…"
   }
 }

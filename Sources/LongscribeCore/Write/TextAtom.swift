@@ -124,6 +124,17 @@ struct AtomMaker {
     return atoms
   }
 
+  /// Signs that SubRip shows in their full-width forms.
+  private static let shownWide: Set<Character> = ["<", ">", "{", "}"]
+  /// The selector that turns a sign into an emoji.
+  private static let emojiSelector: Unicode.Scalar = "\u{FE0F}"
+
+  /// Columns of a character in a subtitle.
+  private static func columns(_ character: Character) -> Int {
+    if character.isASCII { return shownWide.contains(character) ? 2 : 1 }
+    return character.unicodeScalars.contains(emojiSelector) ? 2 : DisplayWidth.of(character)
+  }
+
   /// Adds a piece of text as one atom, or as several where it is longer than a line.
   private func append(
     _ piece: ArraySlice<Character>, _ followsSpace: Bool, _ isJapanese: Bool,
@@ -142,7 +153,7 @@ struct AtomMaker {
     for character in piece {
       var script = SubtitleStyle.Script(character)
       if script == .chinese, isJapanese { script = .japanese }
-      let width = Int64(DisplayWidth.columns(character)) * (columnShares[script] ?? 0)
+      let width = Int64(Self.columns(character)) * (columnShares[script] ?? 0)
       if atom.width + width > Self.line, !atom.text.isEmpty {
         atoms.append(atom)
         atom = empty(false)

@@ -90,11 +90,13 @@ package enum TabSeparated {
 
 /// Lyrics: minutes may have more than two digits, because the format has no hours.
 package enum Lyrics {
-  /// - Parameter cues: Each of one line.
+  /// - Parameter cues: Each of one line; what has more becomes one.
   package static func write(_ cues: [Cue]) -> String {
     var text = ""
     for cue in cues {
-      text += "\(stamp(cue.range.start))\(safe(cue.text))\n"
+      // A line without a time is none.
+      let line = cue.text.replacingOccurrences(of: "\n", with: " ")
+      text += "\(stamp(cue.range.start))\(safe(line))\n"
     }
     return text
   }

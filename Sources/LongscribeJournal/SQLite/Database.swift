@@ -71,6 +71,11 @@ package struct Database: ~Copyable {
 
   /// Runs one statement that gives no rows, or whose rows do not matter.
   package func run(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) {
+    try run(sql, values)
+  }
+
+  /// The same, with the values in a list.
+  func run(_ sql: String, _ values: [SQLiteValue]) throws(SQLiteError) {
     try step(sql, values) { _ throws(SQLiteError) in }
   }
 

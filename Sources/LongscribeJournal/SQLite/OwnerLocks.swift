@@ -1,4 +1,5 @@
 private import Glibc
+private import Synchronization
 
 /// Tells which processes that use a journal are still there.
 ///
@@ -11,8 +12,10 @@ private import Glibc
 ///
 /// The locks are those of open file descriptions (fcntl(2), `F_OFD_SETLK`): unlike POSIX's older ones they are not lost when some other
 /// part of the process opens and closes the file, and two journals within a process tell each other apart.
-struct OwnerLocks: ~Copyable {
+final class OwnerLocks: Sendable {
   private let descriptor: Int32
+  /// Bytes that are locked through this descriptor: the kernel tells of others' locks only.
+  private let held = Mutex<Set<Int64>>([])
 
   // Linux's numbers, which the C library shows only to those who ask for GNU's extensions.
   private static let get: Int32 = 36
@@ -45,8 +48,13 @@ struct OwnerLocks: ~Copyable {
 
   /// Locks an owner's byte for as long as this value lives; `false` if another has it.
   func hold(_ owner: Int64, path: String) throws(JournalError) -> Bool {
-    try lock(owner, Self.set, path)
+    guard !holds(owner), try lock(owner, Self.set, path) else { return false }
+    held.withLock { _ = $0.insert(owner) }
+    return true
   }
+
+  /// Whether an owner's byte is locked by this value.
+  func holds(_ owner: Int64) -> Bool { held.withLock { $0.contains(owner) } }
 
   /// The same, after whoever has it has let it go.
   func waitFor(_ owner: Int64, path: String) throws(JournalError) {
@@ -66,8 +74,9 @@ struct OwnerLocks: ~Copyable {
     return true
   }
 
-  /// Whether an owner is still there. One whose lock cannot be asked for counts as present: waiting costs less than paying twice.
+  /// Whether an owner is still there, this one included. One whose lock cannot be asked for counts as present: waiting costs less than paying twice.
   func isPresent(_ owner: Int64) -> Bool {
+    if holds(owner) { return true }
     var lock = Self.byte(owner, F_WRLCK)
     guard fcntl(descriptor, Self.get, &lock) == 0 else { return true }
     return Int32(lock.l_type) != F_UNLCK

@@ -1,3 +1,4 @@
+private import CSQLite
 import Foundation
 private import Glibc
 
@@ -15,11 +16,22 @@ enum Salvage {
   /// Pages at the least, empty ones where the file has fewer: a database in which a table's first page is missing gives no row of any table.
   private static let leastPages = 64
 
+  /// Where the copy is made.
+  static func name(of path: String) -> String { path + ".salvage" }
+
   /// Makes the copy; returns its path, or `nil` if that cannot be done.
-  static func copy(of path: String) -> String? {
+  ///
+  /// - Throws: If there is no room for it: what is in it has been paid for.
+  static func copy(of path: String) throws(SQLiteError) -> String? {
     guard let size = size(of: path), size >= pageSize else { return nil }
-    let copy = path + ".salvage"
-    guard (try? FileManager.default.copyItem(atPath: path, toPath: copy)) != nil else { return nil }
+    let copy = name(of: path)
+    unlink(copy)
+    do {
+      try FileManager.default.copyItem(atPath: path, toPath: copy)
+    } catch {
+      guard (error as? CocoaError)?.code == .fileWriteOutOfSpace else { return nil }
+      throw SQLiteError(code: SQLITE_FULL, message: "a copy of it is needed to save what it holds")
+    }
     let descriptor = open(copy, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
