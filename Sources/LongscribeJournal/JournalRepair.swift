@@ -82,8 +82,7 @@ enum JournalRepair {
     } orThrow: {
       $0
     }
-    let count = try? database.first("SELECT count(*) FROM answer") { Int($0.integer(0)) }
-    return (count ?? 0) ?? 0
+    return (try? database.first("SELECT count(*) FROM answer") { Int($0.integer(0)) }) ?? 0
   }
 
   /// Copies what can be read.

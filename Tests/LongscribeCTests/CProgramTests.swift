@@ -67,7 +67,7 @@ struct CProgramTests {
   @Test
   func `with a journal nothing is paid for twice, and bounds hold across runs`() async throws {
     let journal = try TemporaryFolder()
-    let kept = ["journal": journal.file("kept")]
+    let kept: [String: Any] = ["journal": journal.file("kept")]
     try await ShortTalk.shared.simulating { simulator in
       let bounded = try await Self.run(
         Requests(simulator, kept.merging(["max_calls": 1, "concurrency": 1]) { $1 }))
