@@ -83,6 +83,17 @@ struct WriterTests {
     #expect(text == "[60:00.00]late\n[600:00.00]later\n")
   }
 
+  @Test("Every line of LRC has a time, however long the reason of a gap is")
+  func lyricsOfGaps() {
+    // The second line of a note had none, and players showed it at no time or refused the file.
+    var long = transcript([(0, 1000, "One.")], gap: (1000, 60_000))
+    long.gaps[0].failure.message = "stopped before it was transcribed, and nobody went on with it"
+    let lines = TranscriptFormat.lrc.write(long).split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines.allSatisfy { $0.hasPrefix("[0") })
+    #expect(lines.last?.hasSuffix("and nobody went on with it]") == true)
+  }
+
   @Test("JSON has OpenAI's fields and ours, and times exact to the sample")
   func json() throws {
     let text = TranscriptFormat.json.write(

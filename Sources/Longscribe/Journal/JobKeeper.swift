@@ -1,7 +1,7 @@
-import LongscribeJournal
+package import LongscribeJournal
 
 /// Keeps one job's record in the journal as it grows: each time only what is new.
-struct JobKeeper {
+package struct JobKeeper {
   private let store: any JobStore
   /// The job's number.
   private let job: Int64
@@ -20,7 +20,7 @@ struct JobKeeper {
   private var settled: Set<Int> = []
 
   /// - Parameter record: What is kept already.
-  init(store: any JobStore, job: Int64, record: JobRecord?, answerKeys: [Int: String]) {
+  package init(store: any JobStore, job: Int64, record: JobRecord?, answerKeys: [Int: String]) {
     self.store = store
     self.job = job
     self.answerKeys = answerKeys
@@ -34,13 +34,13 @@ struct JobKeeper {
   }
 
   /// A chunk has an outcome.
-  mutating func settle(_ chunk: Int, key: String? = nil) {
+  package mutating func settle(_ chunk: Int, key: String? = nil) {
     settled.insert(chunk)
     if let key { answerKeys[chunk] = key }
   }
 
   /// Whether there is anything new in a record.
-  func wants(_ record: JobRecord, isFinished: Bool, isLast: Bool) -> Bool {
+  package func wants(_ record: JobRecord, isFinished: Bool, isLast: Bool) -> Bool {
     isNew(record) || !settled.isEmpty || isFinished != self.isFinished
       || isLast && frozen == nil
   }
@@ -48,7 +48,7 @@ struct JobKeeper {
   /// Keeps what is new in a record.
   ///
   /// - Parameter isLast: Whether its planning is kept no further; answers are.
-  mutating func keep(_ record: JobRecord, isFinished: Bool, isLast: Bool) {
+  package mutating func keep(_ record: JobRecord, isFinished: Bool, isLast: Bool) {
     defer { if isLast, frozen == nil { frozen = record.header } }
     let isFrozen = frozen != nil
     var change = JobChange(header: frozen ?? record.header)
@@ -88,7 +88,7 @@ struct JobKeeper {
   }
 
   /// Waits until all is kept, and gives the job back.
-  func close() async -> JournalError? {
+  package func close() async -> JournalError? {
     var problem: JournalError?
     do throws(JournalError) {
       try await store.flush(job)

@@ -68,9 +68,6 @@ package struct CueLayout {
     for gap in gaps { take(.gap(gap)) }
   }
 
-  /// What a gap says where there is no room for its reason.
-  private static let shortNote = "[not transcribed]"
-
   /// What a gap says.
   private static func note(of gap: TranscriptGap) -> String {
     "[not transcribed: \(CueText.clean(gap.failure.message))]"
@@ -105,12 +102,9 @@ package struct CueLayout {
 
     mutating func add(_ gap: TranscriptGap, _ note: String) {
       divide(until: gap.range.start)
-      var atoms = maker.atoms(ofNote: note)
-      var lines = lines.lines(of: atoms.indices, atoms, LineDivision.Sums(atoms))
-      if let most = style.maximumLines, lines.count > most {
-        atoms = maker.atoms(ofNote: CueLayout.shortNote)
-        lines = self.lines.lines(of: atoms.indices, atoms, LineDivision.Sums(atoms))
-      }
+      // All of it, whatever the number of lines: the reason is worth more than the form.
+      let atoms = maker.atoms(ofNote: note)
+      let lines = lines.lines(of: atoms.indices, atoms, LineDivision.Sums(atoms))
       drafts.append(
         Draft(
           timed: CueTiming.Timed(range: gap.range, reading: 0, isGap: true),
