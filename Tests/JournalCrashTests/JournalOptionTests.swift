@@ -80,7 +80,7 @@ struct JournalOptionTests {
     try bytes.write(to: URL(fileURLWithPath: path))
     let result = try await place.run(simulator, Self.part)
     #expect([0, 3].contains(result.status), "\(result.errors)")
-    #expect(result.errors.contains("it is not the file that was transcribed before"))
+    #expect(result.errors.contains("the file that was transcribed before under this name"))
     let more = simulator.requests.count - chunks
     #expect(more > 0 && more <= 4, "\(more) of \(chunks)")
     await simulator.stopped()
