@@ -21,7 +21,7 @@ struct LongscribeCommand {
       isQuiet: options.contains { ["-q", "--quiet"].contains($0) },
       isVerbose: options.contains { ["-v", "--verbose"].contains($0) },
       terminal: environment["TERM"], columns: environment["COLUMNS"])
-    let command = Task(executorPreference: CommandThread()) {
+    let command = Task(executorPreference: CommandThread.shared) {
       await run(arguments, console: console, environment: environment)
     }
     let signals = Signals { command.cancel() }

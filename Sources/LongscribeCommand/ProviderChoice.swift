@@ -152,6 +152,13 @@ struct ProviderChoice: Sendable {
     ]
   }
 
+  /// Where the key comes from, unless that is a variable.
+  var uncommonKeyPlace: String? {
+    guard let place = provider.profile.flatMap(keyPlace) else { return nil }
+    if case .variable = place { return nil }
+    return place.description
+  }
+
   /// A service whose key is at hand while the offline recogniser is used: its user may not know.
   static func unused(in surroundings: Surroundings) -> (variable: String, provider: String)? {
     for profile in surroundings.profiles {

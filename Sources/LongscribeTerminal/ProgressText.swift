@@ -21,14 +21,15 @@ package enum ProgressText {
   package static func line(
     _ progress: TranscriptionProgress, after seconds: Double, columns: Int
   ) -> String {
-    var parts = parts(progress, after: seconds)
+    var parts = parts(progress, after: seconds, isShort: false)
     let name = FileName.printable(progress.name)
     let nameWidth = min(DisplayWidth.of(name), leastName)
     func room() -> Int { columns - width(parts) }
-    while room() < nameWidth + 2, let last = parts.map(\.rank).max() {
+    if room() < nameWidth { parts = Self.parts(progress, after: seconds, isShort: true) }
+    while room() < nameWidth, let last = parts.map(\.rank).max() {
       parts.removeAll { $0.rank == last }
     }
-    let shown = DisplayWidth.clipped(name, to: max(0, room() - 2))
+    let shown = DisplayWidth.clipped(name, to: max(0, room()))
     var line = DisplayWidth.clipped(
       ([shown] + parts.map(\.text)).joined(separator: "  "), to: columns)
     let tail = columns - DisplayWidth.of(line) - 2
@@ -40,7 +41,7 @@ package enum ProgressText {
 
   /// A line for a log, with all that is known.
   package static func plain(_ progress: TranscriptionProgress, after seconds: Double) -> String {
-    let parts = parts(progress, after: seconds).map(\.text)
+    let parts = parts(progress, after: seconds, isShort: false).map(\.text)
     return "\(FileName.printable(progress.name)): \(parts.joined(separator: ", "))"
   }
 
@@ -48,14 +49,17 @@ package enum ProgressText {
     parts.reduce(0) { $0 + DisplayWidth.of($1.text) + 2 }
   }
 
-  private static func parts(_ progress: TranscriptionProgress, after seconds: Double) -> [Part] {
+  private static func parts(
+    _ progress: TranscriptionProgress, after seconds: Double, isShort: Bool
+  ) -> [Part] {
+    let of = isShort ? "/" : " of "
     var parts = [
       Part(
-        text: "\(progress.done) of \(progress.chunks)\(progress.isPlanned ? "" : "+") chunks",
+        text: "\(progress.done)\(of)\(progress.chunks)\(progress.isPlanned ? "" : "+") chunks",
         rank: 0)
     ]
     let position = TimeText.coarse(progress.doneSamples)
-    let total = progress.length.map { " of \(TimeText.coarse($0))" } ?? ""
+    let total = progress.length.map { "\(of)\(TimeText.coarse($0))" } ?? ""
     parts.append(Part(text: position + total, rank: 2))
     if let share = progress.share { parts.append(Part(text: "\(Int(share * 100)) %", rank: 1)) }
     if !progress.isPlanned {
@@ -65,7 +69,7 @@ package enum ProgressText {
       parts.append(Part(text: "asking again for \(progress.repairs)", rank: 7))
     }
     if seconds >= measured, let speed = progress.speed(after: seconds) {
-      parts.append(Part(text: "\(number(speed)) × real time", rank: 5))
+      parts.append(Part(text: "\(number(speed)) ×\(isShort ? "" : " real time")", rank: 5))
     }
     if let cost = progress.cost { parts.append(Part(text: cost, rank: 4)) }
     if seconds >= measured, let left = progress.left(after: seconds) {

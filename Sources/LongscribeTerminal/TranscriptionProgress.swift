@@ -31,16 +31,20 @@ package struct TranscriptionProgress: Sendable {
   /// Chunks that are on their way.
   private var started: Set<Int> = []
   private let rate: CallRate?
+  private let metering: Metering
 
   /// Failures of chunks that were on their way and did not leave this machine.
   private static let unsent: Set<RecognitionFailure.Code> = [
     .audioUnavailable, .budgetReached, .cancelled, .interrupted, .journalUnavailable, .unknownFate,
   ]
 
-  /// - Parameter rate: What calls cost; `nil` where it is not known.
-  package init(name: String, rate: CallRate? = nil) {
+  /// - Parameters:
+  ///   - rate: What calls cost; `nil` where it is not known.
+  ///   - metering: How the audio of a call is counted.
+  package init(name: String, rate: CallRate? = nil, metering: Metering = .exact) {
     self.name = name
     self.rate = rate
+    self.metering = rate?.metering ?? metering
   }
 
   /// What this run has cost so far, as it is shown; `nil` where no rate is known and where nothing costs anything.
@@ -87,9 +91,8 @@ package struct TranscriptionProgress: Sendable {
     calls += 1
     if failure?.charge == .unknown { callsOfUnknownFate += 1 }
     guard failure?.charge != RecognitionFailure.Charge.none else { return }
-    let samples = chunk.audio.length
     usage =
-      usage + CallUsage(calls: 1, billedSamples: rate?.metering.billed(samples) ?? samples)
+      usage + CallUsage(calls: 1, billedSamples: metering.billed(chunk.audio.length))
   }
 
   private mutating func finish(_ chunk: Chunk) {

@@ -85,11 +85,17 @@ struct ProgressTextTests {
   }
 
   @Test(arguments: [
-    (82, "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %  0.04 USD  0:00:12 left"),
-    (60, "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %"),
-    (40, "talk.mp3  4 of 10 chunks  40 %"),
-    (28, "talk.mp3  4 of 10 chunks"),
-    (20, "talk.mp3"),
+    (
+      90,
+      "talk.mp3  4 of 10 chunks  0:04:00 of 0:10:00  40 %  30 × real time  0.04 USD  0:00:12 left"
+    ),
+    (79, "talk.mp3  4/10 chunks  0:04:00/0:10:00  40 %  30 ×  0.04 USD  0:00:12 left"),
+    (70, "talk.mp3  4/10 chunks  0:04:00/0:10:00  40 %  0.04 USD  0:00:12 left"),
+    (60, "talk.mp3  4/10 chunks  0:04:00/0:10:00  40 %  0:00:12 left"),
+    (40, "talk.mp3  4/10 chunks  40 %"),
+    (28, "talk.mp3  4/10 chunks  40 %"),
+    (21, "talk.mp3  4/10 chunks"),
+    (19, "talk.mp3"),
   ])
   func `the least important goes first where there is no room`(_ columns: Int, _ line: String) {
     let progress = Self.progress(done: 4, price: "0.01USD/min")

@@ -24,10 +24,11 @@ struct EventReader {
   private var log: EventLog
 
   /// - Parameters:
-  ///   - rate: What calls cost; `nil` where it is not known.
+  ///   - rate: What calls cost, where it is known, and how their audio is counted.
   ///   - continuation: What goes on where a run that is stopped ends; `nil` if nothing does.
   init(
-    input: String, files: OutputFiles?, writesEvents: Bool, rate: CallRate? = nil,
+    input: String, files: OutputFiles?, writesEvents: Bool,
+    rate: (known: CallRate?, metering: Metering) = (nil, .exact),
     continuation: String? = nil, console: Console
   ) {
     self.continuation = continuation
@@ -129,18 +130,29 @@ struct EventReader {
     if writesEvents { try console.output(line.line) }
   }
 
+  /// Says that the run was ended before its time, and what goes on from there.
+  private func tellEnd(_ transcript: Transcript, _ record: JobRecord) {
+    let place = "with \(record.answeredPlan) of \(record.sentPlan.count) chunks"
+    if transcript.gaps.contains(where: { $0.failure.code == .interrupted }) {
+      let rest = continuation.map { "; \($0) goes on from here" } ?? ""
+      console.note("\(input): stopped \(place)\(rest)")
+    } else if Signals.received != nil, transcript.gaps.isEmpty {
+      console.note("\(input): it was finished before it was stopped")
+    }
+    if let bound = transcript.gaps.first(where: { $0.failure.code == .budgetReached }) {
+      let rest = continuation.map { "; \($0) with a higher bound goes on from here" } ?? ""
+      console.note("\(input): stopped \(place): \(bound.failure.message)\(rest)")
+    }
+  }
+
   private mutating func finish(
     _ transcript: Transcript, _ record: JobRecord
   ) throws(CommandFailure) -> ExitCode {
-    totals = RunTotals(record, after: resumed, reused: reused, charged: progress.usage)
+    totals = RunTotals(progress, record, after: resumed, reused: reused)
     pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     for line in failures.rest { console.error("Error: \(input): \(line)") }
-    if transcript.gaps.contains(where: { $0.failure.code == .interrupted }) {
-      let rest = continuation.map { "; \($0) goes on from here" } ?? ""
-      console.note(
-        "\(input): stopped with \(record.answeredPlan) of \(record.sentPlan.count) chunks\(rest)")
-    }
+    tellEnd(transcript, record)
     for line in log.warnings(transcript.warnings) { try tell(line) }
     if !record.isSilent, transcript.segments.isEmpty, transcript.gaps.isEmpty {
       console.note("Note: \(input): no speech was recognised")
@@ -195,9 +207,9 @@ struct ChunkFailures {
     // What an earlier run was answered is in the transcript too.
     case .resumed(let record): isAnswered = isAnswered || record.answered > 0
     // Where asking again fails, the transcript's own warning tells what is missing.
-    // Whoever stops a run need not be told for each chunk.
+    // Whoever stops or bounds a run need not be told for each chunk.
     case .failed(let chunk, let failure)
-    where chunk.repairs == nil && failure.code != .interrupted:
+    where chunk.repairs == nil && failure.code != .interrupted && failure.code != .budgetReached:
       waiting.append((chunk, failure))
     default: return []
     }

@@ -137,9 +137,10 @@ struct TranscribeCommand {
 
   /// What became of several inputs, and what they cost.
   private func tell(_ outcomes: [ExitCode], _ totals: RunTotals, of all: Int, skipped: Int) {
-    guard all > 1 || skipped > 0 || totals.reused > 0 || totals.callsOfUnknownFate > 0 else {
-      return
-    }
+    let rate = choice.rate.known
+    let isWorthTelling = totals.reused > 0 || totals.callsOfUnknownFate > 0 || totals.abandoned > 0
+    let hasCost = totals.calls > 0 && !(rate?.isFree ?? true)
+    guard all > 1 || skipped > 0 || isWorthTelling || hasCost else { return }
     guard all > 0 else {
       console.note("\(skipped) skipped, because their files are there")
       return
@@ -154,7 +155,7 @@ struct TranscribeCommand {
       if outcomes.count < all { parts.append("\(all - outcomes.count) not tried") }
       if skipped > 0 { parts.append("\(skipped) skipped") }
     }
-    console.note((parts + [totals.text(at: choice.rate.known)]).joined(separator: ", "))
+    console.note((parts + [totals.text(at: rate)]).joined(separator: ", "))
   }
 
   /// Makes all that is needed before the first input can be opened.
@@ -191,6 +192,14 @@ struct TranscribeCommand {
     return code
   }
 
+  /// Where a key came from that the service does not take; the service's own variables are in its message.
+  private func tellKey(_ error: TranscriptionError) {
+    guard case .recognition(let failure, _, _, _) = error, failure.code == .authentication,
+      let place = choice.uncommonKeyPlace
+    else { return }
+    console.note("Note: the key came from \(place)")
+  }
+
   /// What goes on with a recording where a run that is stopped ends; `nil` where nothing is kept of it.
   private func continuation(of input: Input, hasJournal: Bool) -> String? {
     guard hasJournal, InputCheck.isFile(input.path) else { return nil }
@@ -199,7 +208,7 @@ struct TranscribeCommand {
 
   private func reader(of input: Input, hasJournal: Bool = false) -> EventReader {
     EventReader(
-      input: input.name, files: files, writesEvents: events, rate: choice.rate.known,
+      input: input.name, files: files, writesEvents: events, rate: choice.rate,
       continuation: continuation(of: input, hasJournal: hasJournal), console: console)
   }
 
@@ -219,7 +228,8 @@ struct TranscribeCommand {
       do throws(TranscriptionError) {
         event = try await iterator.next(isolation: nil)
       } catch {
-        totals = totals + RunTotals(failed: reader.progress)
+        totals = totals + RunTotals(reader.progress)
+        tellKey(error)
         return try reader.fail(error)
       }
       guard let event else { return .unexpected }

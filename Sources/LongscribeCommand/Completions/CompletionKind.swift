@@ -22,12 +22,13 @@ enum CompletionKind: Sendable, Hashable {
     "--timestamp-granularities": .list(["segment", "word"]),
     "--format": .words(["wav", "mp3", "ogg", "m4a", "flac"]),
     "--channels": .words(["1", "2"]),
+    "--subtitle-profile": .words(SubtitleProfile.allCases.map(\.rawValue)),
   ]
   /// Values by what stands for them in help.
   private static let values: [String: CompletionKind] = ["file": .files, "dir": .folders]
   /// Arguments by their names.
   private static let arguments: [String: CompletionKind] = [
-    "input": .files, "dir": .folders, "shell": .words(CompletionScript.shells),
+    "input": .files, "json": .files, "dir": .folders, "shell": .words(CompletionScript.shells),
     "action": .words(["list", "rm", "prune"]),
   ]
 

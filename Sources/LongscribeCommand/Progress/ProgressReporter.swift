@@ -16,6 +16,8 @@ final class ProgressReporter: Sendable {
     var drawn: ContinuousClock.Instant?
     var told: ContinuousClock.Instant
     var tenths = 0
+    /// The last line of a log.
+    var line = ""
     var isEnded = false
   }
 
@@ -23,10 +25,13 @@ final class ProgressReporter: Sendable {
   private let start = ContinuousClock.now
   private let state: Mutex<State>
 
-  /// - Parameter rate: What calls cost; `nil` where it is not known.
-  init(name: String, rate: CallRate?, console: Console) {
+  /// - Parameter rate: What calls cost, where it is known, and how their audio is counted.
+  init(name: String, rate: (known: CallRate?, metering: Metering), console: Console) {
     self.console = console
-    state = Mutex(State(progress: TranscriptionProgress(name: name, rate: rate), told: start))
+    state = Mutex(
+      State(
+        progress: TranscriptionProgress(name: name, rate: rate.known, metering: rate.metering),
+        told: start))
   }
 
   /// Takes an event.
@@ -83,6 +88,10 @@ final class ProgressReporter: Sendable {
     guard isNews || now - state.told >= Self.silence else { return }
     state.tenths = tenths
     state.told = now
-    console.note(ProgressText.plain(state.progress, after: (now - start) / .seconds(1)))
+    let line = ProgressText.plain(state.progress, after: (now - start) / .seconds(1))
+    // One that tells nothing new is noise.
+    guard line != state.line else { return }
+    state.line = line
+    console.note(line)
   }
 }
