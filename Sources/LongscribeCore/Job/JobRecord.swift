@@ -79,7 +79,7 @@ public struct JobRecord: Sendable, Hashable, Codable {
     /// The service's answer.
     case answered(Recognition)
     /// Why there is none.
-    indirect case failed(RecognitionFailure)
+    case failed(RecognitionFailure)
     /// Nobody speaks in it, so it was not sent.
     case silent
     /// It was too much for the service, or would have been: later chunks of the record stand in its place.
