@@ -88,6 +88,13 @@ extension Database {
       }
       record.envelope.levels += levels
     }
+    // With fewer of them the recording would end before its end, and nobody would know.
+    if let kept = record.kept {
+      let found = JobRecord.Kept(
+        chunks: record.chunks.count, levels: record.envelope.levels.count)
+      guard found == kept else { return nil }
+      record.kept = nil
+    }
     let outcomes = try rows(
       """
       SELECT place, kind, answer, body FROM outcome LEFT JOIN answer ON answer.key = outcome.answer

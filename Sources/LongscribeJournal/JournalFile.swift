@@ -12,7 +12,7 @@ struct JournalFile: ~Copyable {
   /// Sentences for the user about what was found.
   let notes: [String]
   /// Which file was opened.
-  private let identity: FileNumber?
+  let identity: FileNumber?
 
   /// The database's name in its folder.
   static let name = "journal.sqlite3"
@@ -33,23 +33,31 @@ struct JournalFile: ~Copyable {
     identity = FileNumber(path)
   }
 
-  /// Whether somebody has put another file in the place of this one.
+  /// Whether somebody has put another file in the place of this one, or of the locks.
   var isReplaced: Bool {
     guard let identity else { return false }
-    return FileNumber(path) != identity
+    return FileNumber(path) != identity || !locks.isCurrent
   }
 
   /// Opens the journal in a folder, and makes both if they are not there.
   ///
-  /// - Parameter held: The locks of an owner who opens it once more: what it was before stays present.
+  /// - Parameters:
+  ///   - held: The locks of an owner who opens it once more: what it was before stays present.
+  ///   - before: Which database that was.
   static func open(
-    folder: String, held: OwnerLocks? = nil
+    folder: String, held: OwnerLocks? = nil, before: FileNumber? = nil
   ) throws(JournalError) -> JournalFile {
     try makeFolder(folder)
     let path = "\(folder)/\(name)"
     let lockPath = "\(folder)/journal.locks"
     let locks: OwnerLocks
-    if let held { locks = held } else { locks = try OwnerLocks(lockPath) }
+    if let held, held.isCurrent {
+      locks = held
+    } else {
+      locks = try OwnerLocks(lockPath)
+      // In another database the numbers are those of others.
+      if let held, let before, FileNumber(path) == before { try locks.hold(all: held) }
+    }
     // One at a time looks for damage, sets aside and brings the schema up to date.
     let setup = try OwnerLocks(lockPath)
     try setup.waitFor(setupByte, path: folder)
@@ -60,6 +68,7 @@ struct JournalFile: ~Copyable {
         "the journal is in \(folder), on a network file system (\(network)); it works there, but more slowly and not from two machines at a time: XDG_STATE_HOME names another place"
       )
     }
+    try prepare(path, isInUse: setup.isAnybodyPresent)
     let found = try connect(path, isShared: network == nil, notes: &notes)
     var owner: Int64
     repeat {
@@ -75,12 +84,27 @@ struct JournalFile: ~Copyable {
     return JournalFile(database: found, locks: locks, owner: owner, path: path, notes: notes)
   }
 
+  /// Finishes an interrupted repair, and makes the database's file.
+  ///
+  /// A log beside a database that is empty holds all that there is: but SQLite would delete it, so the file gets the size of a first page, which is
+  /// in the log. Beside one that is gone it is used only if nobody has it open, who would go on writing into it.
+  private static func prepare(_ path: String, isInUse: Bool) throws(JournalError) {
+    _ = try JournalRepair.finish(path)
+    let isThere = access(path, F_OK) == 0
+    if !isThere, isInUse { try JournalRepair.setLogAside(path) }
+    try makeFile(path)
+    if size(of: path) == 0, size(of: path + "-wal") > 0 { truncate(path, off_t(Salvage.pageSize)) }
+  }
+
+  private static func size(of path: String) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+  }
+
   /// The database; a new one, with what could be saved, if the one that is there is damaged.
   private static func connect(
     _ path: String, isShared: Bool, notes: inout [String]
   ) throws(JournalError) -> Database {
-    _ = try JournalRepair.finish(path)
-    try makeFile(path)
     let isSuspected = access(path + suspicion, F_OK) == 0
     do throws(SQLiteError) {
       let database = try database(path, isShared: isShared, isSuspected: isSuspected)
@@ -148,6 +172,9 @@ struct JournalFile: ~Copyable {
     try database.run("PRAGMA cache_size = -512")
     try database.run("PRAGMA journal_mode = \(isShared ? "WAL" : "DELETE")")
     try database.run("PRAGMA synchronous = FULL")
+    guard access(path, W_OK) == 0 else {
+      throw SQLiteError(code: SQLITE_READONLY, message: String(cString: strerror(errno)))
+    }
     guard !database.isReadOnly else {
       throw SQLiteError(
         code: SQLITE_CORRUPT, message: "its header asks for a format that is not known")
@@ -204,20 +231,6 @@ struct JournalFile: ~Copyable {
   func suspect() {
     let descriptor = Glibc.open(path + Self.suspicion, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     if descriptor >= 0 { close(descriptor) }
-  }
-}
-
-/// Which file a path leads to.
-private struct FileNumber: Equatable {
-  private let device: dev_t
-  private let inode: ino_t
-
-  /// `nil` if there is none.
-  init?(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    device = status.st_dev
-    inode = status.st_ino
   }
 }
 

@@ -22,6 +22,8 @@ enum JournalRepair {
   private static let building = ".building"
   private static let ready = ".ready"
   private static let companions = ["-wal", "-shm", "-journal"]
+  /// Numbers that calls and owners can have; others would leave no room for those to come.
+  private static let numbers: Range<Int64> = 0..<(1 << 53)
 
   /// Finishes what an interrupted repair has begun. Whoever calls holds the lock of those who open the journal.
   ///
@@ -67,7 +69,9 @@ enum JournalRepair {
     return try database.transaction { () throws(SQLiteError) in
       try bringOver(from: path, to: database)
       defer { remove(Salvage.name(of: path)) }
-      if let copy = try Salvage.copy(of: path) { try bringOver(from: copy, to: database) }
+      if let copy = try Salvage.copy(of: path, like: new) {
+        try bringOver(from: copy, to: database)
+      }
       return try database.first("SELECT count(*) FROM answer") { Int($0.integer(0)) } ?? 0
     } orThrow: {
       $0
@@ -106,12 +110,13 @@ enum JournalRepair {
       try? damaged.each(
         "SELECT key, body, raw, call, created FROM answer ORDER BY rowid\(order)"
       ) { row in
-        let (body, raw) = (row.blob(1), row.blob(2))
-        guard JobCodec.answer(body: body) != nil, Seal.open(raw) != nil else { return }
+        let (body, raw, call) = (row.blob(1), row.blob(2), row.integer(3))
+        guard JobCodec.answer(body: body) != nil, Seal.open(raw) != nil, numbers.contains(call)
+        else { return }
         put(
           "INSERT OR IGNORE INTO answer(key, body, raw, owner, call, created) VALUES(?, ?, ?, 0, ?, ?)",
           [
-            .text(row.text(0)), .blob(body), .blob(raw), .integer(row.integer(3)),
+            .text(row.text(0)), .blob(body), .blob(raw), .integer(call),
             .integer(row.integer(4)),
           ])
       }
@@ -121,6 +126,7 @@ enum JournalRepair {
         WHERE state IN ('calling', 'unknown', 'charged') ORDER BY rowid\(order)
         """
       ) { row in
+        guard numbers.contains(row.integer(0)), numbers.contains(row.integer(4)) else { return }
         put(
           """
           INSERT OR IGNORE INTO call(id, key, chunk, samples, owner, state, started)
@@ -156,10 +162,22 @@ enum JournalRepair {
       guard access(aside, F_OK) != 0 else { continue }
       // Last the database itself: a log that is left behind would be taken for that of the new one.
       for companion in companions { rename(path + companion, aside + companion) }
-      guard rename(path, aside) == 0 else { break }
+      guard rename(path, aside) == 0 else {
+        let problem = unwritable(path)
+        for companion in companions { rename(aside + companion, path + companion) }
+        throw problem
+      }
       return aside
     }
     throw unwritable(path)
+  }
+
+  /// Renames the log of a database that is gone, and that somebody still has open.
+  static func setLogAside(_ path: String) throws(JournalError) {
+    let aside = "\(path).damaged-\(JournalTime.now)"
+    for companion in companions where access(path + companion, F_OK) == 0 {
+      guard rename(path + companion, aside + companion) == 0 else { throw unwritable(path) }
+    }
   }
 
   /// Databases that were set aside before a time, and what belongs to them, are removed.

@@ -18,14 +18,16 @@ package final class SQLiteJobStore: JobStore {
 
     /// Opens what is at the journal's path now; if that is damaged, a new one with what could be saved.
     mutating func reopen(_ folder: String, above given: Given) throws(JournalError) {
-      let before = file.owner
-      file = try JournalFile.open(folder: folder, held: file.locks)
+      let (before, database) = (file.owner, file.identity)
+      file = try JournalFile.open(folder: folder, held: file.locks, before: database)
       isDurable = true
       do throws(SQLiteError) {
         try file.database.startNumbers(job: given.lastJob, call: given.lastCall, owner: 0)
-        // Where nothing was damaged after all, our jobs are still ours.
-        try file.database.run(
-          "UPDATE job SET owner = ? WHERE owner = ?", .integer(file.owner), .integer(before))
+        // Where it is the same database after all, our jobs are still ours. In another one the number is somebody else's.
+        if database != nil, file.identity == database {
+          try file.database.run(
+            "UPDATE job SET owner = ? WHERE owner = ?", .integer(file.owner), .integer(before))
+        }
       } catch {
         throw JournalError(error, path: file.path)
       }

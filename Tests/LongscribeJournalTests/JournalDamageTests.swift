@@ -108,8 +108,8 @@ struct JournalDamageTests {
   }
 
   @Test(
-    "A header that is not to be believed costs no answer",
-    arguments: [0, 3, 16, 18, 20, 31, 44, 56, 60])
+    "A first page that is not to be believed costs no answer",
+    arguments: [0, 3, 16, 18, 20, 31, 44, 56, 60, 100, 3000, 3600, 4000, 4090])
   func header(place: UInt64) async throws {
     // One flipped byte, and all was paid for again.
     try await make()

@@ -49,9 +49,13 @@ package struct JobKeeper {
   ///
   /// - Parameter isLast: Whether its planning is kept no further; answers are.
   package mutating func keep(_ record: JobRecord, isFinished: Bool, isLast: Bool) {
-    defer { if isLast, frozen == nil { frozen = record.header } }
     let isFrozen = frozen != nil
     var change = JobChange(header: frozen ?? record.header)
+    defer { if isLast, frozen == nil { frozen = change.header } }
+    if frozen == nil {
+      change.header.kept = JobRecord.Kept(
+        chunks: record.chunks.count, levels: record.envelope.levels.count)
+    }
     change.header.calls = record.calls
     change.header.billedSamples = record.billedSamples
     change.header.callsOfUnknownFate = record.callsOfUnknownFate

@@ -88,15 +88,20 @@ enum InputList {
   }
 
   private static func contents(of list: String) throws(UsageError) -> [UInt8] {
+    let bytes: Data
     do {
       let handle =
         list == "-"
         ? FileHandle.standardInput
         : try FileHandle(forReadingFrom: URL(fileURLWithPath: list))
-      return Array(try handle.read(upToCount: mostBytes) ?? Data())
+      bytes = try handle.read(upToCount: mostBytes + 1) ?? Data()
     } catch {
       let reason = InputCheck.exists(list) ? "it cannot be read" : "no such file"
       throw UsageError("--files-from '\(list)': \(reason)")
     }
+    guard bytes.count <= mostBytes else {
+      throw UsageError("--files-from '\(list)': it has more than 64 MB, which no list of files has")
+    }
+    return Array(bytes)
   }
 }

@@ -128,6 +128,19 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var callsOfUnknownFate = 0
   /// Where the job was to be asked afresh: the journal's last call before it. Answers to that one and to earlier ones do not count.
   package var freshSince: Int64?
+  /// How many chunks and levels the journal has of it, so that it is noticed if some are gone; `nil` in memory.
+  package var kept: Kept?
+
+  /// See `kept`.
+  package struct Kept: Sendable, Hashable, Codable {
+    package var chunks: Int
+    package var levels: Int
+
+    package init(chunks: Int, levels: Int) {
+      self.chunks = chunks
+      self.levels = levels
+    }
+  }
 
   /// A record of a job that has not begun.
   public init(

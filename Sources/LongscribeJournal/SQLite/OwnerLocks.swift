@@ -14,6 +14,7 @@ private import Synchronization
 /// part of the process opens and closes the file, and two journals within a process tell each other apart.
 final class OwnerLocks: Sendable {
   private let descriptor: Int32
+  private let path: String
   /// Bytes that are locked through this descriptor: the kernel tells of others' locks only.
   private let held = Mutex<Set<Int64>>([])
 
@@ -25,6 +26,24 @@ final class OwnerLocks: Sendable {
   /// Opens the file, or makes it.
   init(_ path: String) throws(JournalError) {
     descriptor = try Self.descriptor(path)
+    self.path = path
+  }
+
+  /// Whether the file is still the one at its path: locks on one that was removed tell nobody anything.
+  var isCurrent: Bool { FileNumber(descriptor: descriptor) == FileNumber(path) }
+
+  /// Takes over the numbers of others of this process.
+  func hold(all other: OwnerLocks) throws(JournalError) {
+    for owner in other.held.withLock({ $0 }) { _ = try hold(owner, path: path) }
+  }
+
+  /// Whether anybody else uses the journal.
+  var isAnybodyPresent: Bool {
+    var lock = Self.byte(1, F_WRLCK)
+    // To the end, whatever numbers there are.
+    lock.l_len = 0
+    guard fcntl(descriptor, Self.get, &lock) == 0 else { return true }
+    return Int32(lock.l_type) != F_UNLCK
   }
 
   private static func descriptor(_ path: String) throws(JournalError) -> Int32 {
@@ -76,6 +95,8 @@ final class OwnerLocks: Sendable {
 
   /// Whether an owner is still there, this one included. One whose lock cannot be asked for counts as present: waiting costs less than paying twice.
   func isPresent(_ owner: Int64) -> Bool {
+    // Numbers begin at 1; others are damage.
+    guard owner > 0 else { return false }
     if holds(owner) { return true }
     var lock = Self.byte(owner, F_WRLCK)
     guard fcntl(descriptor, Self.get, &lock) == 0 else { return true }

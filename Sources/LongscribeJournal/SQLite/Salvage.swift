@@ -6,13 +6,13 @@ private import Glibc
 ///
 /// # Note: What a header can spoil
 ///
-/// SQLite opens no file whose first hundred bytes it does not believe, however whole the rest is: a single flipped byte in its magic words, or a
-/// file that is shorter than the header says, and no row can be read. In the copy the header is made anew, as this program's databases have it
-/// (sqlite.org/fileformat2.html, section 1.3). What cannot be read then is damaged itself, and the seals tell which rows are what they were.
+/// SQLite opens no file whose first page it does not believe, however whole the rest is: a single flipped bit in its header or in the text of its
+/// schema, or a file that is shorter than the header says, and no row can be read. In the copy that page is the one of a new database, whose tables
+/// begin at the same pages, because they were made in the same order (sqlite.org/fileformat2.html, sections 1.3 and 2.6). What cannot be read then
+/// is damaged itself, and the seals tell which rows are what they were.
 enum Salvage {
   /// SQLite's own default, which is never changed here.
-  private static let pageSize = 4096
-  private static let headerSize = 100
+  static let pageSize = 4096
   /// Pages at the least, empty ones where the file has fewer: a database in which a table's first page is missing gives no row of any table.
   private static let leastPages = 64
 
@@ -21,8 +21,9 @@ enum Salvage {
 
   /// Makes the copy; returns its path, or `nil` if that cannot be done.
   ///
+  /// - Parameter new: A new database, in which nothing has been removed.
   /// - Throws: If there is no room for it: what is in it has been paid for.
-  static func copy(of path: String) throws(SQLiteError) -> String? {
+  static func copy(of path: String, like new: String) throws(SQLiteError) -> String? {
     guard let size = size(of: path), size >= pageSize else { return nil }
     let copy = name(of: path)
     unlink(copy)
@@ -37,10 +38,10 @@ enum Salvage {
     defer { close(descriptor) }
     let whole = size / pageSize
     let pages = max(whole, leastPages)
-    let header = header(pages: pages)
-    let written = header.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    guard let first = firstPage(of: new, pages: pages) else { return nil }
+    let written = first.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     // What is left of a last page would only be in the way.
-    guard written == header.count, ftruncate(descriptor, off_t(whole * pageSize)) == 0,
+    guard written == first.count, ftruncate(descriptor, off_t(whole * pageSize)) == 0,
       ftruncate(descriptor, off_t(pages * pageSize)) == 0
     else { return nil }
     return copy
@@ -51,31 +52,27 @@ enum Salvage {
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
-  /// The header of a database of so many pages that is not in WAL mode and has no free pages.
-  private static func header(pages: Int) -> [UInt8] {
-    var header = [UInt8](repeating: 0, count: headerSize)
+  /// The first page of a new database, for one that has so many pages, is not in WAL mode and has no free pages.
+  private static func firstPage(of new: String, pages: Int) -> [UInt8]? {
+    guard let file = FileHandle(forReadingAtPath: new) else { return nil }
+    defer { try? file.close() }
+    guard let data = try? file.read(upToCount: pageSize), data.count == pageSize else { return nil }
+    var page = [UInt8](data)
     func put(_ value: Int, _ bytes: Int, at place: Int) {
       for index in 0..<bytes {
-        header[place + index] = UInt8(truncatingIfNeeded: value >> (8 * (bytes - 1 - index)))
+        page[place + index] = UInt8(truncatingIfNeeded: value >> (8 * (bytes - 1 - index)))
       }
     }
-    header.replaceSubrange(0..<16, with: Array("SQLite format 3".utf8) + [0])
-    put(pageSize, 2, at: 16)
     // Formats for writing and reading: a rollback journal.
     put(1, 1, at: 18)
     put(1, 1, at: 19)
-    // Fractions that the format prescribes.
-    put(64, 1, at: 21)
-    put(32, 1, at: 22)
-    put(32, 1, at: 23)
     // The number of pages is believed where two counters agree.
     put(1, 4, at: 24)
     put(1, 4, at: 92)
     put(pages, 4, at: 28)
-    put(1, 4, at: 40)
-    // The format of the schema, and UTF-8.
-    put(4, 4, at: 44)
-    put(1, 4, at: 56)
-    return header
+    // The list of free pages and its length.
+    put(0, 4, at: 32)
+    put(0, 4, at: 36)
+    return page
   }
 }
