@@ -59,7 +59,8 @@ struct OpenRequest {
   let price: CallRate.Price?
   /// The journal's folder.
   let journal: String?
-  let bounds: Bounds
+  /// What all that is transcribed with the handle may use up.
+  let bounds: BudgetBounds
   /// Sentences about options that will not be sent.
   let notes: [String]
 
@@ -74,9 +75,12 @@ struct OpenRequest {
       seconds: try reader.number("limit_seconds", in: Provider.OwnLimits.seconds),
       bytes: try reader.number("limit_bytes", in: Provider.OwnLimits.bytes).map { Int64($0) })
     network = try Self.network(reader)
-    price = try Self.price(reader)
+    price = try reader.price("rate")
     journal = try reader.file("journal")
-    bounds = try Bounds(reader)
+    bounds = BudgetBounds(
+      cost: try Self.cost(reader),
+      calls: try reader.integer("max_calls", in: BudgetBounds.calls),
+      seconds: try reader.number("max_audio_seconds", in: BudgetBounds.seconds))
     transcriber = Transcriber.Options(
       concurrency: try reader.integer("concurrency", in: 1...1000),
       requestsPerMinute: try reader.integer("requests_per_minute", in: 1...100_000),
@@ -89,12 +93,15 @@ struct OpenRequest {
       } : []
   }
 
-  private static func price(_ reader: ConfigReader) throws(ConfigError) -> CallRate.Price? {
-    guard let text = try reader.text("rate") else { return nil }
-    guard let price = CallRate.Price(text) else {
-      throw ConfigError(message: "'rate' is '\(text)'; it has to be \(CallRate.Price.form)")
+  private static func cost(
+    _ reader: ConfigReader
+  ) throws(ConfigError) -> (millionths: Int64, currency: String?)? {
+    guard let text = try reader.text("max_cost") else { return nil }
+    guard let amount = DecimalText.amount(text) else {
+      throw ConfigError(
+        message: "'max_cost' is '\(text)'; it has to be an amount such as 5, 0.25 or 5USD")
     }
-    return price
+    return amount
   }
 
   private static func key(_ reader: ConfigReader) throws(ConfigError) -> Secret? {
@@ -131,38 +138,6 @@ struct OpenRequest {
     return NetworkOptions(
       proxy: proxy, certificateFile: authorities, usesHTTP2: try reader.flag("http2") ?? false,
       timeout: try reader.number("timeout", in: 1...86_400))
-  }
-}
-
-/// What all that is transcribed with a handle may use up.
-struct Bounds {
-  private let cost: (millionths: Int64, currency: String?)?
-  private let calls: Int?
-  private let samples: Int64?
-
-  init(_ reader: ConfigReader) throws(ConfigError) {
-    calls = try reader.integer("max_calls", in: 1...1_000_000_000)
-    samples = try reader.number("max_audio_seconds", in: 1...360_000_000).map(Timeline.samples)
-    guard let text = try reader.text("max_cost") else {
-      cost = nil
-      return
-    }
-    guard let amount = DecimalText.amount(text) else {
-      throw ConfigError(
-        message: "'max_cost' is '\(text)'; it has to be an amount such as 5, 0.25 or 5USD")
-    }
-    cost = amount
-  }
-
-  /// The budget; `nil` if nothing is bounded. An amount without a currency is in that of the rate.
-  func budget(
-    rate: CallRate?, metering: Metering
-  ) throws(BudgetError) -> Budget? {
-    guard cost != nil || calls != nil || samples != nil else { return nil }
-    let money = cost.map {
-      Money(millionths: $0.millionths, currency: $0.currency ?? rate?.price.currency ?? "")
-    }
-    return try Budget(cost: money, calls: calls, samples: samples, rate: rate, metering: metering)
   }
 }
 

@@ -201,11 +201,7 @@ package enum ProfileDocument {
       try reader.number("minimum_billed_seconds", in: 0...3600) ?? model.minimumBilledSeconds
     if reader.isNull("rate") {
       model.rate = .unknown
-    } else if let text = try reader.text("rate") {
-      guard let price = CallRate.Price(text) else {
-        throw ConfigError(
-          message: "'\(reader.path("rate"))' is '\(text)'; it has to be \(CallRate.Price.form)")
-      }
+    } else if let price = try reader.price("rate") {
       model.rate = .own(price, from: "your configuration")
     }
   }

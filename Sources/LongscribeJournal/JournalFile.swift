@@ -93,12 +93,9 @@ struct JournalFile: ~Copyable {
     let isThere = access(path, F_OK) == 0
     if !isThere, isInUse { try JournalRepair.setLogAside(path) }
     try makeFile(path)
-    if size(of: path) == 0, size(of: path + "-wal") > 0 { truncate(path, off_t(Salvage.pageSize)) }
-  }
-
-  private static func size(of path: String) -> Int64 {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    if Salvage.size(of: path) == 0, Salvage.size(of: path + "-wal") ?? 0 > 0 {
+      truncate(path, off_t(Salvage.pageSize))
+    }
   }
 
   /// The database; a new one, with what could be saved, if the one that is there is damaged.

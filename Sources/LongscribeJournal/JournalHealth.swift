@@ -18,10 +18,15 @@ package enum JournalHealth {
   /// SQLite's version.
   package static var version: String { String(cString: sqlite3_libversion()) }
 
+  /// Whether there is a journal in a folder.
+  package static func isThere(folder: String) -> Bool {
+    access("\(folder)/\(JournalFile.name)", F_OK) == 0
+  }
+
   /// Checks the journal in a folder.
   package static func check(folder: String) -> Finding {
-    let path = "\(folder)/journal.sqlite3"
-    guard access(path, F_OK) == 0 else { return .none }
+    guard isThere(folder: folder) else { return .none }
+    let path = "\(folder)/\(JournalFile.name)"
     do throws(SQLiteError) {
       let database = try Database(readOnly: path)
       let verdict = try database.first("PRAGMA quick_check(1)") { $0.text(0) }

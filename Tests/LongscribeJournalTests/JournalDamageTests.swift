@@ -98,7 +98,6 @@ struct JournalDamageTests {
   @Test("Answers of a damaged journal are brought over; its jobs begin anew and find them")
   func broughtOver() async throws {
     try await make()
-    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
     try folder.spoil(table: "envelope")
     let store = try folder.open()
     #expect(store.notes.first?.contains("3 paid answers could be read and are kept") == true)
@@ -133,7 +132,6 @@ struct JournalDamageTests {
 
   /// Spoils a table under the stores that are open.
   private func spoilInUse(_ table: String) throws {
-    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
     try folder.spoil(table: table)
     // Whoever writes makes others look at the file again.
     try folder.change("UPDATE owner SET process = 0")
@@ -202,7 +200,6 @@ struct JournalDamageTests {
   func freshAfterRepair() async throws {
     // Numbers of calls began at 1 again, so that all old answers looked new.
     try await make()
-    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
     try folder.spoil(table: "envelope")
     let store = try folder.open()
     #expect(store.notes.count == 1)
@@ -220,7 +217,6 @@ struct JournalDamageTests {
         try await store.settle(token, key: "d", .unknown)
       }
     }
-    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
     try folder.spoil(table: "envelope")
     let store = try folder.open()
     #expect(store.notes.count == 1)
@@ -255,7 +251,6 @@ struct JournalDamageTests {
   @Test("Without room for a new journal the damaged one stays where it is, and the run ends")
   func noRoom() async throws {
     try await make()
-    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
     try folder.spoil(table: "envelope")
     // A folder in the way of the new one.
     let building = try folder.database + ".building"
@@ -275,7 +270,6 @@ struct JournalDamageTests {
   func pruneAside() async throws {
     // Transcripts of removed jobs were still to be read there.
     try await make()
-    try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
     try folder.spoil(table: "envelope")
     let store = try folder.open()
     func aside() throws -> Int {

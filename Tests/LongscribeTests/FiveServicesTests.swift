@@ -10,30 +10,16 @@ import Testing
 struct FiveServicesTests {
   /// A service, a model, and what its answers look like.
   struct Case: Sendable, CustomTestStringConvertible {
-    let service: ServiceSimulator.Service
-    let profile: ServiceProfile
-    let model: String?
-    let stream: Bool
-    let container: String
+    var service: ServiceSimulator.Service
+    var profile: ServiceProfile
+    var model: String?
+    var stream = false
+    var container = "m4a"
     /// The most calls that two hours may take.
-    private let mostCallsOfTwoHours: Int
-
-    init(
-      service: ServiceSimulator.Service, profile: ServiceProfile, model: String? = nil,
-      stream: Bool = false, container: String = "m4a", mostCalls: Int
-    ) {
-      self.service = service
-      self.profile = profile
-      self.model = model
-      self.stream = stream
-      self.container = container
-      mostCallsOfTwoHours = mostCalls
-    }
+    var mostCalls: Int
 
     /// The most calls that so many seconds may take.
-    func mostCalls(in seconds: Int) -> Int {
-      (mostCallsOfTwoHours * seconds + 7199) / 7200
-    }
+    func mostCalls(in seconds: Int) -> Int { (mostCalls * seconds + 7199) / 7200 }
 
     var testDescription: String {
       "\(service) \(model ?? "")\(stream ? " streaming" : "")"

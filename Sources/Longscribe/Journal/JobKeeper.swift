@@ -51,15 +51,12 @@ package struct JobKeeper {
   package mutating func keep(_ record: JobRecord, isFinished: Bool, isLast: Bool) {
     let isFrozen = frozen != nil
     var change = JobChange(header: frozen ?? record.header)
-    defer { if isLast, frozen == nil { frozen = change.header } }
-    if frozen == nil {
-      change.header.kept = JobRecord.Kept(
-        chunks: record.chunks.count, levels: record.envelope.levels.count)
-    }
     change.header.calls = record.calls
     change.header.billedSamples = record.billedSamples
     change.header.callsOfUnknownFate = record.callsOfUnknownFate
-    if frozen == nil {
+    if !isFrozen {
+      change.header.kept = JobRecord.Kept(
+        chunks: record.chunks.count, levels: record.envelope.levels.count)
       change.chunks = Array(record.chunks[chunks...])
       change.levels = (frames, Array(record.envelope.levels[frames...]))
       change.isFinished = isFinished
@@ -79,6 +76,7 @@ package struct JobKeeper {
       }
     }
     store.keep(change, of: job)
+    if isLast, !isFrozen { frozen = change.header }
     calls = record.calls
     self.isFinished = isFinished
     settled = []

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 
 /// The options that bound what a run may use up.
 enum BudgetOptions {
@@ -26,31 +27,28 @@ enum BudgetOptions {
   static func budget(
     _ arguments: ParsedArguments, rate: CallRate?, metering: Metering
   ) throws(UsageError) -> Budget? {
-    let millionths = try amount(arguments, rate: rate)
-    let number = try arguments.integer(calls, in: 1...1_000_000_000)
-    let seconds = try arguments.number(audio, in: 1...360_000_000)
-    guard millionths != nil || number != nil || seconds != nil else { return nil }
+    let bounds = BudgetBounds(
+      cost: try amount(arguments),
+      calls: try arguments.integer(calls, in: BudgetBounds.calls),
+      seconds: try arguments.number(audio, in: BudgetBounds.seconds))
     do throws(BudgetError) {
-      return try Budget(
-        cost: millionths, calls: number, samples: seconds.map(Timeline.samples), rate: rate,
-        metering: metering)
+      return try bounds.budget(rate: rate, metering: metering)
     } catch {
       throw UsageError(message(error))
     }
   }
 
-  /// The most that may be spent. Without a currency it is in that of the rate.
+  /// The most that may be spent.
   private static func amount(
-    _ arguments: ParsedArguments, rate: CallRate?
-  ) throws(UsageError) -> Money? {
+    _ arguments: ParsedArguments
+  ) throws(UsageError) -> (millionths: Int64, currency: String?)? {
     guard let text = arguments.value(cost) else { return nil }
-    guard let (millionths, currency) = DecimalText.amount(text) else {
+    guard let amount = DecimalText.amount(text) else {
       throw UsageError(
         "The value '\(text)' is invalid for '\(cost)': it takes an amount such as 5, 0.25 or 5USD, "
           + "with at most six digits after the point")
     }
-    // Where there is no rate, the currency does not matter: there will be no budget.
-    return Money(millionths: millionths, currency: currency ?? rate?.price.currency ?? "")
+    return amount
   }
 
   private static func message(_ error: BudgetError) -> String {

@@ -148,7 +148,7 @@ struct EventReader {
   private mutating func finish(
     _ transcript: Transcript, _ record: JobRecord
   ) throws(CommandFailure) -> ExitCode {
-    totals = RunTotals(progress, record, after: resumed, reused: reused)
+    totals = RunTotals(progress.progress, record, after: resumed, reused: reused)
     pending += held()
     if files == nil, !writesEvents, !pending.isEmpty { try console.output(pending) }
     for line in failures.rest { console.error("Error: \(input): \(line)") }

@@ -1,4 +1,3 @@
-import Foundation
 import Longscribe
 import LongscribeInterchange
 
@@ -16,8 +15,7 @@ enum JournalChoice {
 
   /// Whether there is a journal already.
   static func isThere(_ surroundings: Surroundings) -> Bool {
-    folder(surroundings).map { FileManager.default.fileExists(atPath: "\($0)/journal.sqlite3") }
-      ?? false
+    folder(surroundings).map(JournalHealth.isThere) ?? false
   }
 
   /// Opens the journal.

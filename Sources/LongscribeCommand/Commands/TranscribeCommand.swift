@@ -228,7 +228,7 @@ struct TranscribeCommand {
       do throws(TranscriptionError) {
         event = try await iterator.next(isolation: nil)
       } catch {
-        totals = totals + RunTotals(reader.progress)
+        totals = totals + RunTotals(progress.progress)
         tellKey(error)
         return try reader.fail(error)
       }

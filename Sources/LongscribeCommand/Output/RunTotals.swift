@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeTerminal
 
 /// What a run has cost: its own calls, and no earlier run's.
 struct RunTotals {
@@ -18,7 +19,7 @@ struct RunTotals {
   init() {}
 
   /// What a recording has cost so far, whether it has a transcript or not.
-  init(_ progress: ProgressReporter) {
+  init(_ progress: TranscriptionProgress) {
     calls = progress.calls
     charged = progress.usage
     callsOfUnknownFate = progress.callsOfUnknownFate
@@ -31,7 +32,7 @@ struct RunTotals {
   ///   - earlier: What an earlier run has left; `nil` if there was none.
   ///   - reused: Answers that were in the journal though that record did not have them.
   init(
-    _ progress: ProgressReporter, _ record: JobRecord, after earlier: JobRecord?, reused: Int
+    _ progress: TranscriptionProgress, _ record: JobRecord, after earlier: JobRecord?, reused: Int
   ) {
     self.init(progress)
     self.reused = reused + (earlier?.answered ?? 0)

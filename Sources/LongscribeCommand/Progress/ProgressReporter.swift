@@ -39,12 +39,8 @@ final class ProgressReporter: Sendable {
     update { $0.progress.take(event) }
   }
 
-  /// What calls of this run were charged, or may have been.
-  var usage: CallUsage { state.withLock { $0.progress.usage } }
-  /// Calls of this run, failed ones included.
-  var calls: Int { state.withLock { $0.progress.calls } }
-  /// Calls of this run that may have been charged although there is no answer.
-  var callsOfUnknownFate: Int { state.withLock { $0.progress.callsOfUnknownFate } }
+  /// How far it is now.
+  var progress: TranscriptionProgress { state.withLock { $0.progress } }
 
   /// Draws what time changes.
   func tick() {

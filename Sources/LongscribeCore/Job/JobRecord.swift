@@ -1,7 +1,7 @@
 /// All that a run has decided and learnt, as one value.
 ///
-/// The same record lives in memory during a run and in the journal. Given the input's samples, everything else follows from it: a run that is continued from
-/// a record decides what the first run would have decided.
+/// The same record lives in memory during a run and in the journal. Given the input's samples, everything else follows from it: a
+/// run that is continued from a record decides what the first run would have decided.
 public struct JobRecord: Sendable, Hashable, Codable {
   /// Which input this is.
   public struct Source: Sendable, Hashable, Codable {

@@ -42,6 +42,12 @@ final class OwnerLocks: Sendable {
     var lock = Self.byte(1, F_WRLCK)
     // To the end, whatever numbers there are.
     lock.l_len = 0
+    return isLocked(lock)
+  }
+
+  /// Whether another has a lock there. Where that cannot be asked, it counts as so.
+  private func isLocked(_ place: flock) -> Bool {
+    var lock = place
     guard fcntl(descriptor, Self.get, &lock) == 0 else { return true }
     return Int32(lock.l_type) != F_UNLCK
   }
@@ -97,9 +103,6 @@ final class OwnerLocks: Sendable {
   func isPresent(_ owner: Int64) -> Bool {
     // Numbers begin at 1; others are damage.
     guard owner > 0 else { return false }
-    if holds(owner) { return true }
-    var lock = Self.byte(owner, F_WRLCK)
-    guard fcntl(descriptor, Self.get, &lock) == 0 else { return true }
-    return Int32(lock.l_type) != F_UNLCK
+    return holds(owner) || isLocked(Self.byte(owner, F_WRLCK))
   }
 }

@@ -47,7 +47,8 @@ enum Salvage {
     return copy
   }
 
-  private static func size(of path: String) -> Int? {
+  /// A file's size in bytes; `nil` if there is none.
+  static func size(of path: String) -> Int? {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
