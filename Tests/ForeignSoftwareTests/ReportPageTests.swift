@@ -137,8 +137,10 @@ struct ReportPageTests {
           "(() => { const s = document.getElementById('sound'); return !s.paused && s.currentTime > 61.2; })()"
         ),
         .eval("document.getElementById('sound').currentTime"), .eval(Self.current),
+        // Its event comes later than that it is paused.
+        .wait("document.getElementById('play').getAttribute('aria-label') === 'Pause'"),
         .key(" "), .wait("document.getElementById('sound').paused"),
-        .eval("document.getElementById('play').getAttribute('aria-label')"),
+        .wait("document.getElementById('play').getAttribute('aria-label') === 'Play'"),
         // On the timeline a click only goes there.
         .click("#picture"), .wait("document.getElementById('sound').currentTime > 100"),
         .eval("document.getElementById('sound').paused"),
@@ -148,10 +150,9 @@ struct ReportPageTests {
     let time = try #require(visit.values[1].number)
     #expect(time > 61 && time < 75)
     #expect(visit.values[2] == "2")
-    #expect(visit.values[3] == "Play")
-    #expect(visit.values[4] == true)
-    // Chromium tells of a recording in the page itself only sometimes.
-    #expect(visit.requests.count { $0.hasPrefix("file://") } == (isEmbedded ? 1 : 2))
+    #expect(visit.values[3] == true)
+    // Chromium tells of a recording in the page itself only sometimes, and may ask for a file in several parts.
+    #expect(Set(visit.requests.filter { $0.hasPrefix("file://") }).count == (isEmbedded ? 1 : 2))
   }
 
   @Test
