@@ -129,6 +129,15 @@ struct ProviderChoice: Sendable {
     }
   }
 
+  /// The recogniser without its key, to learn what would be asked.
+  func unkeyedRecognizer() throws(CommandFailure) -> any Recognizer {
+    do throws(ProviderError) {
+      return try provider.unkeyedRecognizer()
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
   private func keyPlace(of profile: ServiceProfile) -> KeyPlace? {
     KeyPlace.find(arguments, for: profile, in: surroundings)
   }

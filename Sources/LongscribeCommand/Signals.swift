@@ -1,7 +1,7 @@
-import LongscribeInterchange
 import Dispatch
 import Glibc
 import Longscribe
+import LongscribeInterchange
 import Synchronization
 
 /// SIGINT and SIGTERM: the first ends the work in good order, a second ends the process at once.

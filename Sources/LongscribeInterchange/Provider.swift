@@ -172,16 +172,30 @@ package struct Provider: Sendable {
   package func recognizer(
     key: Secret?, network: NetworkOptions
   ) throws(ProviderError) -> any Recognizer {
+    let (recognizer, needsKey) = try recognizer(key, network)
+    if let profile, key == nil, needsKey { throw .noKey(profile) }
+    return recognizer
+  }
+
+  /// The recogniser without its key: it tells what would be asked, which needs none, but cannot ask.
+  package func unkeyedRecognizer() throws(ProviderError) -> any Recognizer {
+    try recognizer(nil, NetworkOptions()).recognizer
+  }
+
+  private func recognizer(
+    _ key: Secret?, _ network: NetworkOptions
+  ) throws(ProviderError) -> (recognizer: any Recognizer, needsKey: Bool) {
     guard case .service(let profile, let model, let options) = kind else {
-      return try Self.offline()
+      return (try Self.offline(), false)
     }
     guard let address = address ?? profile.baseURL else { throw .noAddress(profile.name) }
     let baseURL = try Self.baseURL(address)
-    let needsKey = profile.keyNeed == .always || profile.keyNeed == .remote && !baseURL.isLoopback
-    guard key != nil || !needsKey else { throw .noKey(profile) }
-    return ServiceRecognizer(
+    let recognizer = ServiceRecognizer(
       profile: profile, model: model, key: key, baseURL: baseURL, options: options,
       network: network)
+    return (
+      recognizer, profile.keyNeed == .always || profile.keyNeed == .remote && !baseURL.isLoopback
+    )
   }
 
   private static func offline() throws(ProviderError) -> OfflineRecognizer {

@@ -8,12 +8,40 @@ extension Database {
     case calling, answered, refused, charged, unknown
   }
 
+  /// The calls of jobs that were charged, or may have been.
+  ///
+  /// - Parameters:
+  ///   - job: Of which job; `nil` for all.
+  ///   - isOver: Whether a call that is under way by the journal ended with its owner.
+  func tallies(
+    of job: Int64? = nil, isOver: (_ owner: Int64) -> Bool = { _ in false }
+  ) throws(SQLiteError) -> [Int64: CallTally] {
+    let calls = try rows(
+      "SELECT job, state, samples, owner FROM call WHERE job = ?1 OR ?1 IS NULL AND job IS NOT NULL",
+      .optional(job)
+    ) { (job: $0.integer(0), state: $0.text(1), samples: $0.integer(2), owner: $0.integer(3)) }
+    var tallies: [Int64: CallTally] = [:]
+    for call in calls {
+      switch State(rawValue: call.state) {
+      // Some of them were never made.
+      case .refused, nil: continue
+      case .calling where !isOver(call.owner): continue
+      case .calling, .unknown: tallies[call.job, default: CallTally()].unknown += 1
+      case .answered, .charged: break
+      }
+      tallies[call.job, default: CallTally()].samples.append(call.samples)
+    }
+    return tallies
+  }
+
   /// - Parameter open: Calls that this process is making.
   func claim(
     _ claim: Claim, by owner: Int64, locks: OwnerLocks, open: Set<Int64>
   ) throws(SQLiteError) -> ClaimResult {
     try transaction { () throws(SQLiteError) in
-      if let answer = try answer(to: claim) { return .answered(answer) }
+      if let answer = try answer(to: claim.key, since: claim.freshSince) {
+        return .answered(answer)
+      }
       let begun = try rows(
         "SELECT id, owner FROM call WHERE key = ? AND state = 'calling'", .text(claim.key)
       ) { (id: $0.integer(0), owner: $0.integer(1)) }
@@ -45,12 +73,23 @@ extension Database {
     }
   }
 
-  private func answer(to claim: Claim) throws(SQLiteError) -> Recognition? {
+  /// - Parameter call: The last call whose answer does not count; `nil` if all do.
+  private func answer(
+    to key: String, since call: Int64?
+  ) throws(SQLiteError) -> Recognition? {
     let body = try first(
-      "SELECT body FROM answer WHERE key = ? AND call > ?", .text(claim.key),
-      .integer(claim.freshSince ?? -1)
+      "SELECT body FROM answer WHERE key = ? AND call > ?", .text(key), .integer(call ?? -1)
     ) { $0.blob(0) }
     return body.flatMap(JobCodec.answer)
+  }
+
+  func answered(
+    _ keys: Set<String>, for job: JobKey?
+  ) throws(SQLiteError) -> Set<String> {
+    let since = try job.flatMap { job throws(SQLiteError) in try record(of: job)?.answersSince }
+    var found: Set<String> = []
+    for key in keys where try answer(to: key, since: since) != nil { found.insert(key) }
+    return found
   }
 
   /// The token of the last call that was begun.

@@ -65,6 +65,16 @@ extension Database {
   }
 
   /// The record of a job; `nil` if it has none yet, or one that cannot be read.
+  func record(of key: JobKey) throws(SQLiteError) -> JobRecord? {
+    let found = try first(
+      "SELECT id FROM job WHERE identity = ? AND options = ?", .text(key.identity),
+      .text(key.options)
+    ) { $0.integer(0) }
+    var keys: [Int: String] = [:]
+    return try found.flatMap { job throws(SQLiteError) in try record(of: job, keys: &keys) }
+  }
+
+  /// The record of a job; `nil` if it has none yet, or one that cannot be read.
   private func record(
     of job: Int64, keys: inout [Int: String]
   ) throws(SQLiteError) -> JobRecord? {
@@ -72,6 +82,7 @@ extension Database {
       $0.isNull(0) ? nil : JobCodec.decode(JobRecord.self, $0.blob(0))
     }
     guard var record = header ?? nil else { return nil }
+    if let tally = try tallies(of: job)[job] { record.count(tally) }
     let chunks = try rows(
       "SELECT body FROM chunk WHERE job = ? ORDER BY place", .integer(job)
     ) { JobCodec.decode(Chunk.self, $0.blob(0)) }
@@ -165,24 +176,32 @@ extension Database {
       FROM job ORDER BY updated DESC, id DESC
       """
     ) { row in
-      let header = row.isNull(9) ? nil : JobCodec.decode(JobRecord.self, row.blob(9))
-      return (
+      (
         owner: row.optionalInteger(7),
+        header: row.isNull(9) ? nil : JobCodec.decode(JobRecord.self, row.blob(9)),
         summary: JobSummary(
           id: row.integer(0), path: row.text(1),
           recognizer: RecognizerIdentity(
             provider: row.text(2), model: row.optionalText(3), host: row.optionalText(4)),
           created: JournalTime.date(row.integer(5)), updated: JournalTime.date(row.integer(6)),
           isRunning: false, isFinished: row.integer(8) != 0, answered: Int(row.integer(11)),
-          chunks: Int(row.integer(10) - row.integer(12)), length: header?.length,
-          calls: header?.calls ?? 0, billedSamples: header?.billedSamples ?? 0,
-          callsOfUnknownFate: header?.callsOfUnknownFate ?? 0)
+          chunks: Int(row.integer(10) - row.integer(12)))
       )
     }
+    let tallies = try tallies { !locks.isPresent($0) }
     var summaries: [JobSummary] = []
     for row in found {
       var summary = row.summary
       summary.isRunning = row.owner.map { locks.isPresent($0) } ?? false
+      // What was asked again, and was given no answer, is no part of the recording.
+      if summary.isFinished { summary.chunks = summary.answered }
+      if var header = row.header {
+        if let tally = tallies[summary.id] { header.count(tally) }
+        summary.length = header.length
+        summary.calls = header.calls
+        summary.billedSamples = header.billedSamples
+        summary.callsOfUnknownFate = header.callsOfUnknownFate
+      }
       summaries.append(summary)
     }
     return summaries

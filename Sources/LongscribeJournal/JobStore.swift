@@ -37,6 +37,8 @@ package protocol JobStore: Sendable {
   func lastCall() async throws(JournalError) -> Int64
   /// The answer to a chunk, or the right to ask for it.
   func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult
+  /// Those of the keys that have an answer which a job would take; `nil` for a job that is not kept. Takes nothing.
+  func answered(_ keys: Set<String>, for job: JobKey?) async throws(JournalError) -> Set<String>
   /// What became of a call for this key. An answer is durable when this returns.
   func settle(_ token: Int64, key: String, _ fate: CallFate) async throws(JournalError)
 
@@ -196,11 +198,11 @@ public struct JobSummary: Sendable, Hashable, Identifiable {
   /// The recording's length in samples, once it has been heard to its end.
   public var length: Int64?
   /// Calls made.
-  public var calls: Int
+  public var calls = 0
   /// Audio in calls that were charged, or may have been, in samples.
-  public var billedSamples: Int64
+  public var billedSamples: Int64 = 0
   /// Calls that may have been charged although there is no answer.
-  public var callsOfUnknownFate: Int
+  public var callsOfUnknownFate = 0
 }
 
 /// What was removed.

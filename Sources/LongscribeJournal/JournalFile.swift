@@ -60,7 +60,7 @@ struct JournalFile: ~Copyable {
     }
     // One at a time looks for damage, sets aside and brings the schema up to date.
     let setup = try OwnerLocks(lockPath)
-    try setup.waitFor(setupByte, path: folder)
+    try setup.waitFor(setupByte)
     let network = NetworkFileSystem.name(at: folder)
     var notes: [String] = []
     if let network {
@@ -80,7 +80,7 @@ struct JournalFile: ~Copyable {
           : JournalError(error, path: path)
       }
       // Somebody who goes on with a journal that was set aside may have the number.
-    } while try !locks.hold(owner, path: folder)
+    } while try !locks.hold(owner)
     return JournalFile(database: found, locks: locks, owner: owner, path: path, notes: notes)
   }
 

@@ -193,6 +193,14 @@ package final class SQLiteJobStore: JobStore {
     }
   }
 
+  package func answered(
+    _ keys: Set<String>, for job: JobKey?
+  ) async throws(JournalError) -> Set<String> {
+    try await perform { database, _, _ throws(SQLiteError) in
+      try database.answered(keys, for: job)
+    }
+  }
+
   package func settle(
     _ token: Int64, key: String, _ fate: CallFate
   ) async throws(JournalError) {

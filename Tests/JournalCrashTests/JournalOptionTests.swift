@@ -39,6 +39,54 @@ struct JournalOptionTests {
     await simulator.stopped()
   }
 
+  @Test("A dry run counts what is still to be paid for, of copies too, and changes nothing")
+  func dryRun() async throws {
+    let simulator = try await LongTalk.shared.simulator()
+    let place = try Place()
+    let keyless = place.environment.filter { $0.key != "ZHIPUAI_API_KEY" }
+    func dry(_ more: [String] = [], input: String? = nil) async throws -> ProgramResult {
+      let result = try await Programs.run(
+        Programs.longscribe,
+        place.arguments(simulator, input: input) + Self.part + ["--dry-run"] + more,
+        environment: keyless)
+      #expect(result.status == 0, "\(result.errors)")
+      return result
+    }
+    func calls(_ result: ProgramResult) -> Substring? {
+      result.output.split(separator: "\n").first { $0.hasPrefix("  upload ") }?
+        .dropFirst("  upload      ".count).prefix { $0 != "," }
+    }
+    let before = try await dry()
+    #expect(!before.output.contains("journal"))
+    #expect(!FileManager.default.fileExists(atPath: place.state))
+    #expect(try await place.run(simulator, Self.part + ["--max-calls", "3"]).status == 8)
+    let sent = simulator.requests.count
+    #expect(sent == 3)
+    let partly = try await dry()
+    #expect(partly.errors.isEmpty)
+    #expect(try await place.run(simulator, Self.part).status == 0)
+    let chunks = simulator.requests.count
+    #expect(calls(before) == "\(chunks) calls")
+    #expect(calls(partly) == "\(chunks - 3) calls")
+    #expect(partly.output.contains("  journal     has the answers to 3 of \(chunks) chunks\n"))
+    #expect(partly.output.components(separatedBy: ", answered\n").count == 4)
+    let after = try await dry(["--max-calls", "1"])
+    #expect(calls(after) == "0 calls")
+    #expect(after.output.contains("  billed      0 s\n"))
+    #expect(!after.output.contains("budget"))
+    let copy = place.folder.file("copy.wav")
+    try FileManager.default.copyItem(atPath: place.input, toPath: copy)
+    #expect(try await calls(dry(input: copy)) == "0 calls")
+    // What a fresh start would ask for, and what one that has begun still has to.
+    #expect(try await calls(dry(["--fresh"])) == "\(chunks) calls")
+    #expect(try await calls(dry(["--no-journal"])) == "\(chunks) calls")
+    #expect(
+      try await place.run(simulator, Self.part + ["--fresh", "--max-calls", "2"]).status == 8)
+    #expect(try await calls(dry()) == "\(chunks - 2) calls")
+    #expect(simulator.requests.count == chunks + 2)
+    await simulator.stopped()
+  }
+
   @Test("Without a journal nothing is left but the output")
   func none() async throws {
     let simulator = try await LongTalk.shared.simulator()

@@ -1,4 +1,5 @@
 import Longscribe
+import LongscribeInterchange
 import LongscribeTerminal
 import Testing
 

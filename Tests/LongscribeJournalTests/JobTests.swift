@@ -27,10 +27,43 @@ struct JobTests {
     let found = try await folder.open().open(StoreFolder.key(), isFresh: false)
     var expected = StoreFolder.record(chunks: 3)
     expected.outcomes = [0: .answered(Recognition(text: "words")), 1: .silent]
+    expected.calls = 1
+    expected.billedSamples = 16_000
     #expect(found.number == number)
     #expect(found.record == expected)
     #expect(found.answerKeys == [0: "a"])
     #expect(found.previous == nil)
+  }
+
+  @Test("Calls that a killed run had no time to count are counted by its job")
+  func uncounted() async throws {
+    // After kill -9 'jobs' told fewer calls than the service had charged.
+    func call(_ store: SQLiteJobStore) async throws -> Int64 {
+      let number = try #require(try await store.open(StoreFolder.key(), isFresh: false).number)
+      store.keep(StoreFolder.record(chunks: 3).change(), of: number)
+      try await store.flush(number)
+      try await store.answer("a", "words", job: number)
+      _ = try await store.granted(StoreFolder.claim("b", job: number))
+      let (refused, _) = try await store.granted(StoreFolder.claim("c", job: number))
+      try await store.settle(refused, key: "c", .refused)
+      return number
+    }
+    var first = try Mortal(folder)
+    let number = try await call(try #require(first.store))
+    let second = try folder.open()
+    // Of what is under way nobody can tell yet.
+    let running = try #require(try await second.jobs().first)
+    #expect(running.calls == 1 && running.callsOfUnknownFate == 0)
+    try await first.die()
+    let dead = try #require(try await second.jobs().first)
+    #expect(dead.calls == 2 && dead.callsOfUnknownFate == 1)
+    #expect(dead.billedSamples == 32_000)
+    let record = try #require(try await second.open(StoreFolder.key(), isFresh: false).record)
+    // The other one is counted when it is found.
+    #expect(record.calls == 1 && record.billedSamples == 16_000)
+    #expect(try await second.granted(StoreFolder.claim("b", job: number)).abandoned == 1)
+    let found = try #require(try await second.jobs().first)
+    #expect(found.calls == 2 && found.callsOfUnknownFate == 1)
   }
 
   @Test("A job grows piece by piece")
@@ -223,5 +256,18 @@ struct JobTests {
     #expect(jobs.first?.chunks == 2)
     #expect(jobs.first?.isFinished == false)
     #expect(jobs.first?.isRunning == false)
+  }
+
+  @Test("A finished job of which something was asked again in vain has all of its chunks")
+  func finished() async throws {
+    // 'jobs' told "done" and 10 of 11 chunks.
+    let store = try folder.open()
+    let number = try await make(store)
+    let change = StoreFolder.record(chunks: 3).change(isFinished: true)
+    store.keep(change, of: number)
+    try await store.flush(number)
+    let job = try #require(try await store.jobs().first)
+    #expect(job.isFinished)
+    #expect(job.answered == 1 && job.chunks == 1)
   }
 }

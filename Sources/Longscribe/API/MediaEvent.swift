@@ -25,6 +25,8 @@ public struct PlannedMedia: Sendable {
   public var record: JobRecord
   /// What happened while the recording was decoded.
   public var report: DecodeReport
+  /// The chunks, by index, that `transcribe` would not send, because the journal has their answers. Empty where no recogniser was named.
+  public var answered: Set<Int> = []
 }
 
 /// The form of a converted file.

@@ -168,6 +168,26 @@ public struct Transcriber: Sendable {
     }
   }
 
+  /// What `transcribe` would do with the same recogniser, with events on the way. Decodes the recording, and calls nobody.
+  ///
+  /// Fails with `TranscriptionError`, never `.recognition`.
+  ///
+  /// - Parameters:
+  ///   - path: The recording; a pipe works too.
+  ///   - recognizer: Who would answer. Answers that the journal has are in `PlannedMedia.answered`.
+  public func planning(_ path: String, with recognizer: some Recognizer) -> Planning {
+    let transcriber = self
+    return Planning { report throws(TranscriptionError) in
+      let options = transcriber.options
+      let heard = try await Hearing.hear(
+        path, for: options.limits ?? recognizer.limits, quality: recognizer.timeQuality,
+        recognizer: recognizer.identity, options: options, report: Hearing.reporter(report))
+      var planned = PlannedMedia(record: heard.record, report: heard.report)
+      planned.answered = try await transcriber.answered(heard, by: recognizer)
+      report(.finished(planned))
+    }
+  }
+
   /// Makes what a service can be sent: the recording itself where the service accepts it, else finished chunks.
   ///
   /// - Parameters:

@@ -5,7 +5,8 @@ import LongscribeMedia
 struct CallLedger: Sendable {
   private let store: any JobStore
   private let job: Int64?
-  private let fingerprint: String
+  /// What decides the answers besides the audio.
+  let fingerprint: String
   private let mostUnknown: Int?
   private let freshSince: Int64?
   private let stop: StopRequest?
@@ -38,8 +39,10 @@ struct CallLedger: Sendable {
   }
 
   /// The key of an answer: what is sent, in which format, and who is asked for what.
-  func key(digest: String, format: AudioFormat) throws(MediaError) -> String {
-    try Digest.of("longscribe \(Self.version)\n\(digest)\n\(format.rawValue)\n\(fingerprint)")
+  static func key(
+    digest: String, format: AudioFormat, _ fingerprint: String
+  ) throws(MediaError) -> String {
+    try Digest.of("longscribe \(version)\n\(digest)\n\(format.rawValue)\n\(fingerprint)")
   }
 
   /// What a claim leads to once nobody else is at it.

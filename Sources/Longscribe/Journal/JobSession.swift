@@ -50,8 +50,7 @@ struct JobSession: Sendable {
         if let record = found.record {
           session.isResumed = true
           session.record = record
-          // A fresh start that was given no answer has nothing in place of those that were there.
-          if record.answered == 0 { session.record.freshSince = nil }
+          session.record.freshSince = record.answersSince
           if let state = record.planner,
             let planner = Planner(state, envelope: record.envelope)
           {

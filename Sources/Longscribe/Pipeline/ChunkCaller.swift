@@ -68,15 +68,11 @@ struct ChunkCaller<R: Recognizer>: Sendable {
 
   /// The key of the answer: of the samples, or of the file's bytes where it goes out as it is.
   private func key(of call: Call, _ ledger: CallLedger) async throws(RecognitionFailure) -> String {
-    let (renderer, minimum, fileName) = (renderer, minimum, fileName)
+    let (renderer, minimum) = (renderer, minimum)
     return try await onLane { () throws(MediaError) in
-      let digest =
-        if let original = call.original {
-          try Digest.of(original.bytes, fileName: fileName)
-        } else {
-          try renderer.digest(call.chunk.audio, minimum: minimum)
-        }
-      return try ledger.key(digest: digest, format: call.format)
+      let digest = try renderer.digest(
+        call.chunk.audio, original: call.original, minimum: minimum)
+      return try CallLedger.key(digest: digest, format: call.format, ledger.fingerprint)
     }
   }
 

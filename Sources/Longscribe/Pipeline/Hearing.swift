@@ -27,6 +27,8 @@ struct Hearing: Sendable {
     }
   }
 
+  let file: MediaFile
+  let job: Job
   let record: JobRecord
   let report: DecodeReport
   /// The track that was heard.
@@ -93,6 +95,7 @@ struct Hearing: Sendable {
 /// The state of one hearing, on its own thread.
 private struct HearingState {
   let file: MediaFile
+  let job: Job
   let limits: ServiceLimits
   let options: Transcriber.Options
   let keepsOriginal: Bool
@@ -107,6 +110,7 @@ private struct HearingState {
     options: Transcriber.Options, keepsOriginal: Bool, report: @escaping (Hearing.Update) -> Void
   ) {
     self.file = file
+    self.job = job
     self.limits = limits
     self.options = options
     self.keepsOriginal = keepsOriginal
@@ -154,7 +158,7 @@ private struct HearingState {
       record.outcomes[chunk.index] = .silent
     }
     return Hearing(
-      record: record, report: decoded,
+      file: file, job: job, record: record, report: decoded,
       track: opened.flatMap { opened in
         opened.description.tracks.first { $0.index == opened.track }
       }, original: original, renderer: renderer)

@@ -1,10 +1,12 @@
 import Longscribe
 import LongscribeInterchange
 
-/// `longscribe transcribe --dry-run`: the plans of all inputs, what they take together, and where a bound would end the run.
+/// `longscribe transcribe --dry-run`: the plans of all inputs, what they still take together, and where a bound would end the run.
 struct DryRun {
   let choice: ProviderChoice
   let options: Transcriber.Options
+  /// What earlier runs have paid for; `nil` without.
+  let journal: Journal?
   let budget: Budget?
   let console: Console
 
@@ -13,18 +15,21 @@ struct DryRun {
     var outcomes: [ExitCode] = []
     var total = CallUsage.none
     var refusal: BudgetRefusal?
+    let recognizer = try choice.unkeyedRecognizer()
     for input in inputs {
-      let record: JobRecord
+      let planned: PlannedMedia
       do throws(CommandFailure) {
-        record = try await PlanCommand.plan(input, choice, options, console: console)
+        planned = try await plan(input, with: recognizer)
         let space = outcomes.contains(.success) ? "\n" : ""
-        try console.output(space + PlanCommand.text(record, choice, input))
+        try console.output(
+          space
+            + PlanCommand.text(planned.record, choice, input, answered: planned.answered))
         outcomes.append(.success)
       } catch {
         outcomes.append(PlanCommand.report(error, console))
         continue
       }
-      for call in record.plannedCalls {
+      for call in planned.record.plannedCalls(without: planned.answered) {
         guard refusal == nil else { break }
         do throws(BudgetRefusal) {
           guard let reservation = try budget?.reserve(samples: call) else { break }
@@ -33,7 +38,7 @@ struct DryRun {
           refusal = error
         }
       }
-      total = total + record.plannedUsage
+      total = total + planned.record.plannedUsage(without: planned.answered)
     }
     let planned = outcomes.count { $0 == .success }
     if planned > 0, inputs.count > 1 { try console.output(text(total, of: planned, inputs.count)) }
@@ -42,6 +47,14 @@ struct DryRun {
       try console.output("\nbudget        would end it after \(calls): \(refusal)\n")
     }
     return ExitCode.of(outcomes)
+  }
+
+  private func plan(
+    _ input: String, with recognizer: some Recognizer
+  ) async throws(CommandFailure) -> PlannedMedia {
+    try await MediaWork.result(
+      of: Transcriber(options: options, journal: journal).planning(input, with: recognizer),
+      input: input, console: console)
   }
 
   private func text(_ total: CallUsage, of planned: Int, _ inputs: Int) -> String {

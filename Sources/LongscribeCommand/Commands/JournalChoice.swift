@@ -38,6 +38,21 @@ enum JournalChoice {
     }
   }
 
+  /// The journal of a run that only tells what it would do; `nil` where there is none, which is then not made, or none that can be used.
+  static func existing(
+    for arguments: ParsedArguments, _ surroundings: Surroundings, console: Console
+  ) -> Journal? {
+    guard !arguments.flag("--no-journal"), isThere(surroundings) else { return nil }
+    do throws(CommandFailure) {
+      let journal = try open(surroundings)
+      for note in journal.notes { console.note("Warning: \(note)") }
+      return journal
+    } catch {
+      console.note("Warning: \(error.message); answers that it may have are counted as calls")
+      return nil
+    }
+  }
+
   /// The journal of a transcription; `nil` without one.
   ///
   /// What costs nothing is not kept from being done by a journal that cannot be used.

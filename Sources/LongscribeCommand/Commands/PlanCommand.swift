@@ -22,8 +22,8 @@ enum PlanCommand {
     }
   }
 
-  /// Hears one input and plans it.
-  static func plan(
+  /// Hears one input and plans it, for whoever will send it.
+  private static func plan(
     _ input: String, _ choice: ProviderChoice, _ options: Transcriber.Options, console: Console
   ) async throws(CommandFailure) -> JobRecord {
     let facts = try choice.facts
@@ -39,8 +39,10 @@ enum PlanCommand {
   }
 
   /// The plan for people.
+  ///
+  /// - Parameter answered: Chunks whose answers are there already.
   static func text(
-    _ record: JobRecord, _ choice: ProviderChoice, _ input: String
+    _ record: JobRecord, _ choice: ProviderChoice, _ input: String, answered: Set<Int> = []
   ) throws(CommandFailure) -> String {
     let limits = try choice.facts.limits
     let format = record.epochs.last?.format ?? .wav
@@ -48,7 +50,8 @@ enum PlanCommand {
       record.recognizer.provider, record.recognizer.model,
       record.recognizer.host.map { "at \($0)" },
     ].compactMap { $0 }.joined(separator: " ")
-    let calls = record.sentPlan
+    let calls = record.sentPlan.filter { !answered.contains($0.index) }
+    let usage = record.plannedUsage(without: answered)
     let sent = calls.reduce(Int64(0)) {
       $0 + limits.sentSamples($1)
     }
@@ -67,9 +70,13 @@ enum PlanCommand {
     text +=
       "  upload      \(CostText.calls(calls.count)), \(format.rawValue), "
     text += "\(TimeText.short(sent)) of audio, about \(bytes / 1000) kB\n"
+    if !answered.isEmpty {
+      text +=
+        "  journal     has the answers to \(answered.count) of \(record.sentPlan.count) chunks\n"
+    }
     if let silent = record.silenceNote { text += "  silence     \(silent)\n" }
-    text += "  billed      \(TimeText.short(record.plannedUsage.billedSamples))\n"
-    text += "  cost        \(CostText.text(record.plannedUsage, choice.rate.known))\n\n"
+    text += "  billed      \(TimeText.short(usage.billedSamples))\n"
+    text += "  cost        \(CostText.text(usage, choice.rate.known))\n\n"
     text += "  chunk  from          to            sends from    sends to      starts at\n"
     for chunk in record.plan {
       let number = String(chunk.index + 1)
@@ -77,7 +84,8 @@ enum PlanCommand {
       text += "  \(TimeText.clock(chunk.owned.start))  \(TimeText.clock(chunk.owned.end))"
       text += "  \(TimeText.clock(chunk.audio.start))  \(TimeText.clock(chunk.audio.end))"
       text += "  \(chunk.seam?.rawValue ?? "start")"
-      text += record.outcomes[chunk.index] == .silent ? ", silent\n" : "\n"
+      if record.outcomes[chunk.index] == .silent { text += ", silent" }
+      text += answered.contains(chunk.index) ? ", answered\n" : "\n"
     }
     return text
   }

@@ -50,14 +50,11 @@ struct TranscribeCommand {
 
   func run() async throws(CommandFailure) -> ExitCode {
     if arguments.flag("--dry-run") {
-      let code = try await DryRun(
-        choice: choice, options: options, budget: budget, console: console
+      return try await DryRun(
+        choice: choice, options: options,
+        journal: JournalChoice.existing(for: arguments, surroundings, console: console),
+        budget: budget, console: console
       ).run(inputs.map(\.path))
-      if !choice.isOffline, !arguments.flag("--no-journal"), JournalChoice.isThere(surroundings) {
-        console.note(
-          "Note: answers that the journal holds already are counted here, and will cost nothing")
-      }
-      return code
     }
     if events || files?.isStandardOutput ?? true { try console.checkOutput() }
     var outcomes: [ExitCode] = []
@@ -114,7 +111,7 @@ struct TranscribeCommand {
     let skipped = self.inputs.count - inputs.count
     tell(outcomes, totals, of: inputs.count, skipped: skipped)
     for note in journal?.notes.dropFirst(notes) ?? [] { console.note("Warning: \(note)") }
-    return try sum(outcomes, delivered: totals.delivered, skipped: skipped)
+    return try sum(outcomes, totals, skipped: skipped)
   }
 
   /// The inputs without those whose files --skip-existing takes for done.
@@ -177,7 +174,7 @@ struct TranscribeCommand {
 
   /// The status of the run, and the last event line.
   private func sum(
-    _ outcomes: [ExitCode], delivered: Int = 0, skipped: Int = 0
+    _ outcomes: [ExitCode], _ totals: RunTotals = RunTotals(), skipped: Int = 0
   ) throws(CommandFailure) -> ExitCode {
     var code = ExitCode.of(outcomes)
     // As the process will end.
@@ -186,7 +183,8 @@ struct TranscribeCommand {
       let told = arguments.flag("--skip-existing") ? skipped : nil
       try console.output(
         EventLine(
-          summaryOf: inputs.count - skipped, delivered: delivered, exitCode: code, skipped: told
+          summaryOf: inputs.count - skipped, delivered: totals.delivered, exitCode: code,
+          skipped: told, calls: totals.calls, charged: totals.charged, rate: choice.rate.known
         ).line)
     }
     return code

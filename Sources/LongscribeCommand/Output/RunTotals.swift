@@ -1,5 +1,5 @@
 import Longscribe
-import LongscribeTerminal
+import LongscribeInterchange
 
 /// What a run has cost: its own calls, and no earlier run's.
 struct RunTotals {

@@ -24,16 +24,20 @@ public struct CallUsage: Sendable, Hashable, Codable {
 
 extension JobRecord {
   /// What the plan asks for if each of its chunks is sent once.
-  public var plannedUsage: CallUsage {
+  public var plannedUsage: CallUsage { plannedUsage(without: []) }
+
+  /// What the plan asks for if each of its chunks is sent once, but for those with these indexes.
+  public func plannedUsage(without answered: Set<Int>) -> CallUsage {
     let metering = epochs.last?.limits?.metering ?? .exact
-    return plannedCalls.reduce(.none) {
+    return plannedCalls(without: answered).reduce(.none) {
       $0 + CallUsage(calls: 1, billedSamples: metering.billed($1))
     }
   }
 
-  /// Audio that each call of the plan sends, in samples.
-  package var plannedCalls: [Int64] {
+  /// Audio that each call of the plan sends, in samples, but for the chunks with these indexes.
+  package func plannedCalls(without answered: Set<Int>) -> [Int64] {
     let limits = epochs.last?.limits
-    return sentPlan.map { limits?.sentSamples($0) ?? $0.audio.length }
+    return sentPlan.filter { !answered.contains($0.index) }
+      .map { limits?.sentSamples($0) ?? $0.audio.length }
   }
 }

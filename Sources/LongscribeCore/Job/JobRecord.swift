@@ -128,6 +128,9 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var callsOfUnknownFate = 0
   /// Where the job was to be asked afresh: the journal's last call before it. Answers to that one and to earlier ones do not count.
   package var freshSince: Int64?
+  /// The journal's call after which answers count; `nil` if all do. A fresh start that was given no answer has nothing in place of
+  /// those that were there.
+  package var answersSince: Int64? { answered == 0 ? nil : freshSince }
   /// How many chunks and levels the journal has of it, so that it is noticed if some are gone; `nil` in memory.
   package var kept: Kept?
 

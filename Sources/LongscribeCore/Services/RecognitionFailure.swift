@@ -115,7 +115,7 @@ public struct RecognitionFailure: Error, Sendable, Hashable, Codable {
   public var serviceCode: String?
   /// What the service calls this request.
   public var traceID: String?
-  /// What the user can do.
+  /// What the user can do, in the names that the command line has for it: `--chunk-length` is `Transcriber.Options.chunkLength`.
   public var hint: String?
   /// The limit that was exceeded, where the service told it.
   public var learnt: LearntLimit?

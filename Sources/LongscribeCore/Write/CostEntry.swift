@@ -1,5 +1,5 @@
 /// What calls cost, in JSON.
-package struct CostEntry: Encodable {
+package struct CostEntry: Encodable, Sendable {
   /// Units of the currency, to a millionth; absent where only the rate is told.
   let amount: Double?
   /// Absent for what is free.

@@ -34,7 +34,7 @@ final class OwnerLocks: Sendable {
 
   /// Takes over the numbers of others of this process.
   func hold(all other: OwnerLocks) throws(JournalError) {
-    for owner in other.held.withLock({ $0 }) { _ = try hold(owner, path: path) }
+    for owner in other.held.withLock({ $0 }) { _ = try hold(owner) }
   }
 
   /// Whether anybody else uses the journal.
@@ -72,8 +72,8 @@ final class OwnerLocks: Sendable {
   }
 
   /// Locks an owner's byte for as long as this value lives; `false` if another has it.
-  func hold(_ owner: Int64, path: String) throws(JournalError) -> Bool {
-    guard !holds(owner), try lock(owner, Self.set, path) else { return false }
+  func hold(_ owner: Int64) throws(JournalError) -> Bool {
+    guard !holds(owner), try lock(owner, Self.set) else { return false }
     held.withLock { _ = $0.insert(owner) }
     return true
   }
@@ -82,11 +82,11 @@ final class OwnerLocks: Sendable {
   func holds(_ owner: Int64) -> Bool { held.withLock { $0.contains(owner) } }
 
   /// The same, after whoever has it has let it go.
-  func waitFor(_ owner: Int64, path: String) throws(JournalError) {
-    _ = try lock(owner, Self.wait, path)
+  func waitFor(_ owner: Int64) throws(JournalError) {
+    _ = try lock(owner, Self.wait)
   }
 
-  private func lock(_ owner: Int64, _ command: Int32, _ path: String) throws(JournalError) -> Bool {
+  private func lock(_ owner: Int64, _ command: Int32) throws(JournalError) -> Bool {
     var lock = Self.byte(owner, F_WRLCK)
     while fcntl(descriptor, command, &lock) != 0 {
       if errno == EAGAIN || errno == EACCES { return false }

@@ -60,8 +60,13 @@ package struct Renderer: Sendable {
     return try writer.finish()
   }
 
-  /// The digest of the samples that a rendered range holds, silence at its end included.
-  package func digest(_ range: TimelineRange, minimum: Int64) throws(MediaError) -> String {
+  /// The digest of what is sent: the samples that a rendered range holds, silence at its end included, or the file's bytes.
+  ///
+  /// - Parameter original: The recording itself, where it goes out as it is.
+  package func digest(
+    _ range: TimelineRange, original: AudioUpload?, minimum: Int64
+  ) throws(MediaError) -> String {
+    if let original { return try Digest.of(original.bytes, fileName: fileName) }
     var digest = try Digest(fileName: fileName)
     let length = max(range.length, minimum)
     var buffer = [Int16](repeating: 0, count: Self.block)
