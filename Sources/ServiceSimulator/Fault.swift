@@ -9,6 +9,8 @@ package struct Fault: Sendable, Hashable {
     case requestNumber(Int)
     /// The requests 1 to n.
     case first(Int)
+    /// The requests after the n-th.
+    case after(Int)
     /// Each n-th request.
     case every(Int)
     case always

@@ -49,6 +49,7 @@ final class FaultScript: Sendable {
       return switch fault.match {
       case .requestNumber(let wanted): subject.number == wanted
       case .first(let count): subject.number <= count
+      case .after(let count): subject.number > count
       case .every(let step): step > 0 && subject.number.isMultiple(of: step)
       case .always: true
       case .matchedStart(let range):

@@ -134,6 +134,10 @@ struct FaultTests {
       Fault(match: .matchedStart(49...51), action: error(500), times: 2)
     ])
     #expect(try await statuses([160_000, 800_000, 800_000, 800_000]) == [200, 500, 500, 200])
+
+    // Nine requests so far.
+    simulator.order(faults: [Fault(match: .after(10), action: error(500))])
+    #expect(try await statuses([160_000, 160_000, 800_000]) == [200, 500, 500])
     await simulator.stopped()
   }
 

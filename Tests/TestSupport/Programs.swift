@@ -119,6 +119,25 @@ package final class RunningProgram: Sendable {
   /// What the program has written to standard error so far.
   package var errors: String { (try? String(contentsOf: err, encoding: .utf8)) ?? "" }
 
+  /// Whether it has not ended yet.
+  package var isRunning: Bool {
+    let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+    // The state comes after the name in brackets, which may hold brackets itself.
+    let state = stat.split(separator: ")").last?.first { $0 != " " }
+    return state != nil && state != "Z"
+  }
+
+  /// Waits, for half a minute at the most, until standard error has this text.
+  package func says(_ text: String) async throws {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !errors.contains(text) {
+      guard ContinuousClock.now < deadline else {
+        throw ProgramError(description: "it never said \(text), but: \(errors)")
+      }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
   /// The kernel's VmHWM. (What `wait4` reports instead contains the memory of the program that started this one.)
   private var highWaterMark: Int64 {
     let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""

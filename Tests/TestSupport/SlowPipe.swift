@@ -17,9 +17,13 @@ package final class SlowPipe: @unchecked Sendable {  // used by one test, one ca
   deinit { end() }
 
   /// Sends bytes of the data up to an index; waits, for a minute at the most, while the pipe is full.
-  package func send(_ data: Data, upTo end: Int) async throws {
+  ///
+  /// - Parameter reader: Nothing more is sent once it has ended. (The pipe itself cannot tell, because it is open for reading here.)
+  package func send(
+    _ data: Data, upTo end: Int, to reader: RunningProgram? = nil
+  ) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
-    while sent < end {
+    while sent < end, reader?.isRunning != false {
       guard ContinuousClock.now < deadline else {
         throw ProgramError(description: "nobody reads \(path)")
       }
