@@ -9,6 +9,9 @@ struct KillTests {
   /// Calls at a time, unless a kill asks for fewer.
   private static let inFlight = 5
 
+  /// What has to be hit at least once.
+  private static let required = Kill.Moment.allCases.filter { $0 != .awaitingAnswer }
+
   /// System calls, and how often each is made at least in an undisturbed run.
   private static let calls: [(call: Kill.SystemCall, atLeast: Int)] = [
     (Kill.SystemCall(name: "sendto"), 600),
@@ -41,7 +44,9 @@ struct KillTests {
     var done = 0
     var doubts = 0
     var paidTwice = 0
-    for number in 0..<(2 * Self.kills) where done < Self.kills {
+    // What a kill hits is also a matter of time, which no seed decides: more are made until each moment was hit.
+    for number in 0..<(4 * Self.kills)
+    where done < Self.kills || Self.required.contains(where: { hits[$0] == nil }) {
       let kill = Self.kill(number, &random)
       let place = try Place()
       let before = simulator.requests.count
@@ -69,10 +74,10 @@ struct KillTests {
       #expect(after.calls("unknown").count == inDoubt.count, "\(kill)")
     }
     await simulator.stopped()
-    #expect(done == Self.kills)
+    #expect(done >= Self.kills)
     for moment in Kill.Moment.allCases {
       print("killed \(moment.rawValue): \(hits[moment] ?? 0)")
-      #expect(moment == .awaitingAnswer || hits[moment] ?? 0 > 0, "\(moment.rawValue)")
+      #expect(!Self.required.contains(moment) || hits[moment] ?? 0 > 0, "\(moment.rawValue)")
     }
     print(
       "\(done) kills: \(doubts) calls in doubt, of which \(paidTwice) had been charged and were again; none else"

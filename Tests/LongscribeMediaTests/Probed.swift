@@ -16,6 +16,17 @@ enum Probed {
     }.get()
   }
 
+  /// The error that an exact probe gives, on this thread.
+  static func failureBlocking(_ path: String, flag: CancelFlag) -> MediaError? {
+    do throws(MediaError) {
+      _ = try Prober(file: try MediaFile(path: path), isExact: true, temporaryFolder: "/tmp")
+        .probe(flag: flag)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// The error that a file gives; `nil` if it gives none.
   static func failure(
     _ path: String, exact: Bool = false, flag: CancelFlag = CancelFlag()

@@ -1,24 +1,31 @@
 import Glibc
 import LongscribeServices
+import TestSupport
 import Testing
 
 extension HTTPNetworkTests {
   @Suite("Time-outs")
   struct Timeouts {
-    /// Sends, expects a failure between 0.3 and 1.5 seconds later, and returns it.
+    /// Sends, expects a failure after so many milliseconds or at most 1.2 seconds later, and returns it.
     private func failureInTime(
       _ url: String,
       parts: [MultipartPart] = [.smallFile],
       _ timeouts: HTTPTimeouts,
+      after milliseconds: Int = 300,
       sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> HTTPFailure {
       let request = HTTPRequest(url: url, method: .post(parts: parts), timeouts: timeouts)
-      let started = ContinuousClock.now
-      let result = try await failure(of: HTTPClient(), request, sourceLocation: sourceLocation)
-      let elapsed = ContinuousClock.now - started
-      let allowed = Duration.milliseconds(295)..<Duration.milliseconds(1_500)
-      #expect(allowed.contains(elapsed), sourceLocation: sourceLocation)
-      return result
+      return try await bestOf(
+        3,
+        meets: { $0.elapsed < .milliseconds(milliseconds + 1_200) },
+        sourceLocation: sourceLocation
+      ) {
+        let started = ContinuousClock.now
+        let result = try await failure(of: HTTPClient(), request, sourceLocation: sourceLocation)
+        let elapsed = ContinuousClock.now - started
+        #expect(elapsed >= .milliseconds(milliseconds - 5), sourceLocation: sourceLocation)
+        return (failure: result, elapsed: elapsed)
+      }.failure
     }
 
     @Test("A server that never answers: everything was sent")
@@ -43,7 +50,8 @@ extension HTTPNetworkTests {
       }
       let failure = try await failureInTime(
         server.url,
-        HTTPTimeouts(answerIdle: .milliseconds(300))
+        HTTPTimeouts(answerIdle: .milliseconds(1_500)),
+        after: 1_500
       )
       #expect(failure.code == .timedOutWaiting)
       #expect(failure.status == 200)
@@ -69,7 +77,8 @@ extension HTTPNetworkTests {
         connection.write("HTTP/1.1 200 OK\r\n\r\n")
         while connection.write("x") { pause(milliseconds: 30) }
       }
-      let failure = try await failureInTime(server.url, HTTPTimeouts(total: .milliseconds(400)))
+      let timeouts = HTTPTimeouts(total: .milliseconds(1_500))
+      let failure = try await failureInTime(server.url, timeouts, after: 1_500)
       #expect(failure.code == .timedOutTotal)
       #expect(failure.requestFullySent)
       #expect(!failure.partialBody.isEmpty)
@@ -101,37 +110,53 @@ extension HTTPNetworkTests {
         guard let head = connection.readHead() else { return }
         // Reads in portions, thinks for longer than sending may pause, and answers in portions.
         for portion in 1...4 {
-          pause(milliseconds: 100)
+          pause(milliseconds: 250)
           connection.readBody(
             head.contentLength * portion / 4 - head.contentLength * (portion - 1) / 4
           )
         }
-        pause(milliseconds: 500)
+        pause(milliseconds: 1_000)
         connection.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
         for _ in 0..<4 {
-          pause(milliseconds: 200)
+          pause(milliseconds: 500)
           connection.write("x")
         }
       }
-      let timeouts = HTTPTimeouts(sendIdle: .milliseconds(300), answerIdle: .milliseconds(700))
-      let response = try await HTTPClient().send(
-        HTTPRequest(url: server.url, method: .post(parts: [.largeFile]), timeouts: timeouts)
+      let timeouts = HTTPTimeouts(sendIdle: .milliseconds(800), answerIdle: .milliseconds(1_700))
+      let request = HTTPRequest(
+        url: server.url,
+        method: .post(parts: [.largeFile]),
+        timeouts: timeouts
       )
+      // On a machine with much to do, a server may for once be slower than it means to be.
+      let isInTime = { (result: Result<HTTPResponse, HTTPFailure>) in
+        guard case .success(let response) = result else { return false }
+        return response.timings.total >= response.timings.firstByte + .milliseconds(1_500)
+      }
+      let result = await bestOf(3, meets: isInTime) {
+        do throws(HTTPFailure) {
+          return .success(try await HTTPClient().send(request))
+        } catch {
+          return .failure(error)
+        }
+      }
+      let response = try result.get()
       #expect(response.body == Array("xxxx".utf8))
-      #expect(response.timings.firstByte >= .milliseconds(850))
-      #expect(response.timings.total >= response.timings.firstByte + .milliseconds(700))
+      #expect(response.timings.firstByte >= .milliseconds(1_950))
+      #expect(response.timings.total >= .milliseconds(3_950))
     }
 
     @Test("Waiting for a free connection is not counted")
     func queueing() async throws {
       let server = try LoopbackServer { connection in
         while connection.readRequest() != nil {
-          pause(milliseconds: 250)
+          pause(milliseconds: 600)
           connection.answer("200 OK")
         }
       }
       let client = HTTPClient(configuration: HTTPClientConfiguration(maxConnections: 1))
-      let timeouts = HTTPTimeouts(connect: .milliseconds(400), total: .milliseconds(500))
+      // The last one waits 1.8 s for its connection and ends after 2.4 s.
+      let timeouts = HTTPTimeouts(connect: .milliseconds(1_200), total: .milliseconds(2_000))
       let url = server.url
       try await withThrowingTaskGroup { group in
         for _ in 0..<4 {
