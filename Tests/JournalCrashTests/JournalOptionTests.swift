@@ -137,10 +137,12 @@ struct JournalOptionTests {
   @Test("The key is in no file of the journal, and all of them are for their owner alone")
   func secrets() async throws {
     let key = "canary-0123456789abcdef"
-    let simulator = try await LongTalk.shared.simulator { $0.key = key }
+    // Later answers are held back, so that it cannot be done before it is killed.
+    let held = Fault(match: .after(20), action: .delay(60))
+    let simulator = try await LongTalk.shared.simulator(faults: [held]) { $0.key = key }
     let place = try Place(key: key)
     let running = try place.start(place.arguments(simulator))
-    for _ in 0..<2000 where simulator.requests.count < 20 {
+    for _ in 0..<2000 where simulator.requests.count <= 20 {
       try await Task.sleep(for: .milliseconds(5))
     }
     running.send(SIGKILL)
@@ -158,6 +160,7 @@ struct JournalOptionTests {
       "journal.locks", "journal.sqlite3", "journal.sqlite3-shm", "journal.sqlite3-wal",
     ])
     try await simulator.rest()
+    simulator.order(faults: [])
     #expect(try await place.run(simulator).status == 0)
     await simulator.stopped()
     try await check(["journal.locks", "journal.sqlite3"])
