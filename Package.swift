@@ -190,7 +190,8 @@ let package = Package(
       dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
       exclude: ["Clients"], swiftSettings: strict),
     .testTarget(
-      name: "ServiceSimulatorTests", dependencies: ["ServiceSimulator", "SyntheticLecture"],
+      name: "ServiceSimulatorTests",
+      dependencies: ["ServiceSimulator", "SyntheticLecture", "TestSupport"],
       swiftSettings: strict),
   ]
 )

@@ -30,16 +30,17 @@ final class CannedServer: Sendable {
     Thread.detachNewThread { [self] in
       while true {
         let connection = accept(descriptor, nil, nil)
-        guard connection >= 0 else { return }
+        guard connection >= 0 else { break }
         serve(connection, answer)
       }
+      // Closed here: while a connection is served, somebody else could be given the descriptor, and be listened at.
+      close(descriptor)
     }
   }
 
   /// Stops taking connections.
   func stop() {
     shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
   }
 
   private func serve(_ connection: Int32, _ answer: String) {

@@ -65,7 +65,7 @@ struct OutputSafetyTests {
   @Test
   func `an output folder that is removed during the run is made again`() async throws {
     let folder = try TemporaryFolder()
-    let simulator = try await Talk.shared.simulator { $0.latency = 1 }
+    let simulator = try await Talk.shared.simulator { $0.latency = 3 }
     let running = try RunningProgram(
       Programs.longscribe,
       arguments(Talk.shared.wav, simulator.baseURL, ["-f", "txt", "-o", folder.file("out")]),

@@ -51,7 +51,11 @@ struct StreamTests {
 
   @Test
   func `a reader that leaves ends a transcription without a crash`() async throws {
-    let simulator = try await Talk.shared.simulator { $0.inFlightLimit = 1 }
+    // The reader has a second to leave before the next text is there.
+    let simulator = try await Talk.shared.simulator {
+      $0.inFlightLimit = 1
+      $0.latency = 1
+    }
     let result = try await Command.bash(
       "$longscribe transcribe \(try Talk.shared.wav) \(simulator.options.joined(separator: " ")) "
         + "--concurrency 1 | head -1; exit ${PIPESTATUS[0]}", environment: Command.key)

@@ -6,16 +6,23 @@ import Testing
 /// What is seen on a terminal, and what a log has instead.
 @Suite(.serialized)
 struct TerminalTests {
-  /// Runs a line of bash on a terminal of its own (script(1)) and returns all that came to it.
+  /// Runs lines of bash on a terminal of its own (script(1)) and returns all that came to it.
+  ///
+  /// - Parameter meanwhile: What is done while they run.
   private static func onTerminal(
-    _ line: String, columns: Int, environment: [String: String] = Command.key
+    _ lines: String, columns: Int,
+    meanwhile: (RunningProgram) async throws -> Void = { _ in }
   ) async throws -> ProgramResult {
     let folder = try TemporaryFolder()
-    try "stty cols \(columns) rows 30\n\(line)\n".write(
-      toFile: folder.file("line"), atomically: false, encoding: .utf8)
-    return try await Command.bash(
-      "script -qec 'bash \(folder.file("line"))' /dev/null < /dev/null",
-      environment: environment.merging(["TERM": "xterm"]) { $1 })
+    try "stty cols \(columns) rows 30\n\(lines)\n".write(
+      toFile: folder.file("lines"), atomically: false, encoding: .utf8)
+    let running = try RunningProgram(
+      "/usr/bin/script", ["-qec", "bash \(folder.file("lines"))", "/dev/null"],
+      environment: Command.key.merging(
+        ["TERM": "xterm", "longscribe": Programs.longscribe]
+      ) { $1 })
+    try await meanwhile(running)
+    return try await running.result(limit: 60)
   }
 
   /// What was drawn between two erasures of the line.
@@ -48,10 +55,20 @@ struct TerminalTests {
     let simulator = try await Talk.shared.simulator { $0.latency = 60 }
     let folder = try TemporaryFolder()
     let kill = signals.map { "kill -\($0) $!; sleep 0.1" }.joined(separator: "; ")
+    // Until the program listens to it, SIGINT is ignored: so bash starts what runs in the background.
     let result = try await Self.onTerminal(
       "\"$longscribe\" transcribe \(try Talk.shared.wav) \(simulator.options.joined(separator: " ")) "
-        + "-f txt -o \(folder.path) & sleep 1.5; \(kill); wait $!; status=$?; echo END; exit $status",
-      columns: 80)
+        + "-f txt -o \(folder.path) & while [ ! -e \(folder.file("go")) ]; do sleep 0.02; done; "
+        + "\(kill); wait $!; status=$?; echo END; exit $status",
+      columns: 80
+    ) { running in
+      try await simulator.firstRequest()
+      let deadline = ContinuousClock.now + .seconds(30)
+      while Self.drawings(running.output).isEmpty, ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      try "".write(toFile: folder.file("go"), atomically: false, encoding: .utf8)
+    }
     #expect(result.status == status)
     let lines = result.output.components(separatedBy: "\r\u{1B}[K")
     #expect(lines.count > 2)

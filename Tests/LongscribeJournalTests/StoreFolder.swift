@@ -121,7 +121,7 @@ struct Mortal {
   mutating func die() async throws {
     weak let remains = store
     store = nil
-    for _ in 0..<500 where remains != nil { try await Task.sleep(for: .milliseconds(2)) }
+    for _ in 0..<5_000 where remains != nil { try await Task.sleep(for: .milliseconds(2)) }
     guard remains == nil else { throw Unexpected() }
   }
 }

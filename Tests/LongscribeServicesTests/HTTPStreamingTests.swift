@@ -18,7 +18,7 @@ extension HTTPNetworkTests {
         connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
         for (index, piece) in pieces.enumerated() {
           connection.write(piece)
-          for _ in 0..<2_000 where seen.load(ordering: .acquiring) <= index {
+          for _ in 0..<20_000 where seen.load(ordering: .acquiring) <= index {
             pause(milliseconds: 1)
           }
         }
