@@ -12,18 +12,25 @@ enum Daemon {
   /// Starts a program, works with it once its port takes connections, and ends it, whatever happens.
   ///
   /// - Parameters:
-  ///   - port: The port on 127.0.0.1 that the program is going to open.
-  ///   - seconds: How long that may take.
+  ///   - seconds: How long it may take to open its port.
+  ///   - arguments: The program's arguments for a port on 127.0.0.1. Asked for again if somebody else took the port before the program did.
   static func run<Result>(
-    _ program: String, _ arguments: [String], environment: [String: String] = [:],
-    folder: String, port: UInt16, within seconds: Double = 20,
-    _ work: () async throws -> Result
+    _ program: String, environment: [String: String] = [:],
+    folder: String, within seconds: Double = 20,
+    arguments: (_ port: UInt16) throws -> [String],
+    _ work: (_ port: UInt16) async throws -> Result
   ) async throws -> Result {
-    let running = try RunningProgram(
-      program, arguments, environment: environment, folder: folder)
+    var (port, running) = try await start(program, environment, folder, seconds, arguments)
+    if !running.isRunning {
+      try await end(running)
+      (port, running) = try await start(program, environment, folder, seconds, arguments)
+    }
     do {
-      try await wait(for: port, of: running, seconds)
-      let result = try await work()
+      guard running.isRunning else { throw Trouble(description: "the program is gone") }
+      guard Port.isOpen(port) else {
+        throw Trouble(description: "port \(port) did not open within \(seconds) s")
+      }
+      let result = try await work(port)
       try await end(running)
       return result
     } catch {
@@ -33,23 +40,25 @@ enum Daemon {
     }
   }
 
+  /// Starts a program and waits until its port is open, it has ended, or time is over.
+  private static func start(
+    _ program: String, _ environment: [String: String], _ folder: String, _ seconds: Double,
+    _ arguments: (UInt16) throws -> [String]
+  ) async throws -> (UInt16, RunningProgram) {
+    let port = try Port.free()
+    let running = try RunningProgram(
+      program, try arguments(port), environment: environment, folder: folder)
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while running.isRunning, !Port.isOpen(port), ContinuousClock.now < deadline {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return (port, running)
+  }
+
   private static func end(_ running: RunningProgram) async throws {
     running.send(SIGTERM)
     // Killed if it does not listen.
     _ = try? await running.result(limit: 10)
-  }
-
-  private static func wait(
-    for port: UInt16, of running: RunningProgram, _ seconds: Double
-  ) async throws {
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    while !Port.isOpen(port) {
-      guard kill(running.pid, 0) == 0 else { throw Trouble(description: "the program is gone") }
-      guard ContinuousClock.now < deadline else {
-        throw Trouble(description: "port \(port) did not open within \(seconds) s")
-      }
-      try await Task.sleep(for: .milliseconds(50))
-    }
   }
 }
 
@@ -57,8 +66,29 @@ enum Daemon {
 enum Port {
   /// A port that was free a moment ago.
   static func free() throws -> UInt16 {
+    let (descriptor, port) = try bound()
+    close(descriptor)
+    return port
+  }
+
+  /// Works with a port on which nobody listens, and nobody else can.
+  static func withClosed<Result>(_ work: (UInt16) async throws -> Result) async throws -> Result {
+    let (descriptor, port) = try bound()
+    defer { close(descriptor) }
+    return try await work(port)
+  }
+
+  static func isOpen(_ port: UInt16) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    return withAddress(port: port) { connect(descriptor, $0, $1) == 0 }
+  }
+
+  /// A socket that has a port, but does not listen.
+  private static func bound() throws -> (descriptor: Int32, port: UInt16) {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var port: UInt16 = 0
-    let isBound = withSocket(port: 0) { descriptor, address, size in
+    let isBound = withAddress(port: 0) { address, size in
       var length = size
       guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &length) == 0
       else { return false }
@@ -67,26 +97,23 @@ enum Port {
       }
       return true
     }
-    guard isBound else { throw Trouble(description: "there is no free port") }
-    return port
+    guard isBound else {
+      close(descriptor)
+      throw Trouble(description: "there is no free port")
+    }
+    return (descriptor, port)
   }
 
-  static func isOpen(_ port: UInt16) -> Bool {
-    withSocket(port: port) { connect($0, $1, $2) == 0 }
-  }
-
-  private static func withSocket(
-    port: UInt16, _ work: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Bool
+  private static func withAddress(
+    port: UInt16, _ work: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Bool
   ) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     address.sin_port = port.bigEndian
     return withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        work(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        work($0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
   }

@@ -14,7 +14,6 @@ struct LiteLLM: Sendable {
     _ work: (LiteLLM) async throws -> Result
   ) async throws -> Result {
     let folder = try TemporaryFolder()
-    let port = try Port.free()
     return try await Speech.shared.simulating { simulator in
       // The proxy's own repetitions are turned off: what the service says has to come through.
       try """
@@ -35,16 +34,18 @@ struct LiteLLM: Sendable {
       """.write(toFile: folder.file("proxy.yaml"), atomically: false, encoding: .utf8)
       return try await Daemon.run(
         ForeignSoftware.litellm,
-        [
-          "-c", "from litellm import run_server; run_server()", "--config",
-          folder.file("proxy.yaml"), "--host", "127.0.0.1", "--port", "\(port)",
-        ],
         // Prices and the like would be fetched from elsewhere.
         environment: [
           "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False", "NO_PROXY": "*",
           "HOME": folder.path,
-        ], folder: folder.path, port: port, within: 200
-      ) { try await work(LiteLLM(baseURL: "http://127.0.0.1:\(port)/v1", simulator: simulator)) }
+        ], folder: folder.path, within: 200,
+        arguments: { port in
+          [
+            "-c", "from litellm import run_server; run_server()", "--config",
+            folder.file("proxy.yaml"), "--host", "127.0.0.1", "--port", "\(port)",
+          ]
+        }
+      ) { try await work(LiteLLM(baseURL: "http://127.0.0.1:\($0)/v1", simulator: simulator)) }
     }
   }
 

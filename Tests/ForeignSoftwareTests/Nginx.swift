@@ -16,6 +16,15 @@ struct Nginx {
 
   var baseURL: String { "http://127.0.0.1:\(port)/v1" }
 
+  /// The finished requests so far, once there are so many or 10 s are over: nginx notes a request after its answer is sent.
+  func accesses(atLeast count: Int) async throws -> [Access] {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while accesses.count < count, ContinuousClock.now < deadline {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    return accesses
+  }
+
   /// The finished requests so far.
   var accesses: [Access] {
     let text = (try? String(contentsOfFile: folder.file("access.log"), encoding: .utf8)) ?? ""
@@ -42,10 +51,10 @@ struct Nginx {
     folder: TemporaryFolder? = nil, _ work: (Nginx) async throws -> Result
   ) async throws -> Result {
     let folder = try folder ?? TemporaryFolder()
-    let port = try Port.free()
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
       .map { "\($0)_temp_path \(folder.file($0));" }.joined(separator: "\n    ")
-    let configuration = """
+    func configuration(port: UInt16) -> String {
+      """
       daemon off;
       master_process off;
       pid \(folder.file("nginx.pid"));
@@ -67,13 +76,16 @@ struct Nginx {
         }
       }
       """
-    try configuration.write(
-      toFile: folder.file("nginx.conf"), atomically: false, encoding: .utf8)
+    }
     return try await Daemon.run(
-      ForeignSoftware.nginx,
-      [
-        "-p", folder.path, "-c", folder.file("nginx.conf"), "-e", folder.file("error.log"),
-      ], folder: folder.path, port: port
-    ) { try await work(Nginx(port: port, folder: folder)) }
+      ForeignSoftware.nginx, folder: folder.path,
+      arguments: { port in
+        try configuration(port: port).write(
+          toFile: folder.file("nginx.conf"), atomically: false, encoding: .utf8)
+        return [
+          "-p", folder.path, "-c", folder.file("nginx.conf"), "-e", folder.file("error.log"),
+        ]
+      }
+    ) { try await work(Nginx(port: $0, folder: folder)) }
   }
 }

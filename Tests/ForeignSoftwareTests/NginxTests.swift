@@ -12,7 +12,7 @@ struct NginxTests {
         let run = try await Run.transcribe(nginx.baseURL, ["--concurrency", "1"])
         try run.expectWhole()
         #expect(run.result.errors.isEmpty)
-        let accesses = nginx.accesses
+        let accesses = try await nginx.accesses(atLeast: simulator.requests.count)
         #expect(accesses.allSatisfy { $0.status == 200 && $0.protocol == "HTTP/1.1" })
         // Calls that follow each other at once go over one connection.
         #expect(accesses.count >= 6)
@@ -53,10 +53,10 @@ struct NginxTests {
 
   @Test
   func `a call of which nginx tires is repeated once`() async throws {
-    let slow = Fault(match: .requestNumber(2), action: .delay(6))
+    let slow = Fault(match: .requestNumber(2), action: .delay(9))
     try await Speech.shared.simulating(faults: [slow]) { simulator in
       try await Nginx.run(
-        before: simulator.port, server: "client_max_body_size 64m; proxy_read_timeout 4s;"
+        before: simulator.port, server: "client_max_body_size 64m; proxy_read_timeout 6s;"
       ) { nginx in
         let run = try await Run.transcribe(nginx.baseURL, ["--concurrency", "1"])
         try run.expectWhole()
@@ -71,11 +71,13 @@ struct NginxTests {
 
   @Test
   func `a gateway whose service is gone ends the run with 5`() async throws {
-    try await Nginx.run(before: try Port.free()) { nginx in
-      let run = try await Run.transcribe(nginx.baseURL)
-      #expect(run.result.status == 5)
-      #expect(run.problems.count == 1)
-      #expect(run.result.errors.contains("502 Bad Gateway"))
+    try await Port.withClosed { port in
+      try await Nginx.run(before: port) { nginx in
+        let run = try await Run.transcribe(nginx.baseURL)
+        #expect(run.result.status == 5)
+        #expect(run.problems.count == 1)
+        #expect(run.result.errors.contains("502 Bad Gateway"))
+      }
     }
   }
 }

@@ -27,13 +27,13 @@ struct TLSTests {
 
   @Test
   func `a recording comes back whole over TLS and connections are used again`() async throws {
-    try await Self.run { nginx, authority, _ in
+    try await Self.run { nginx, authority, simulator in
       let address = "https://localhost:\(nginx.port)"
       // The server does offer HTTP/2: another client takes it.
       let other = try await Programs.run(
         ForeignSoftware.curl, ["-s", "--http2", "--cacert", authority, "\(address)/nothing"])
       #expect(other.status == 0)
-      #expect(nginx.accesses.map(\.protocol) == ["HTTP/2.0"])
+      #expect(try await nginx.accesses(atLeast: 1).map(\.protocol) == ["HTTP/2.0"])
 
       // HTTP/1.1 unless HTTP/2 is asked for, on purpose (Transfer.swift).
       for (options, version) in [([], "HTTP/1.1"), (["--http2"], "HTTP/2.0")] {
@@ -42,7 +42,7 @@ struct TLSTests {
           "\(address)/v1", ["--ca-file", authority, "--concurrency", "1"] + options)
         try run.expectWhole()
         #expect(run.result.errors.isEmpty)
-        let calls = nginx.accesses.dropFirst(before)
+        let calls = try await nginx.accesses(atLeast: simulator.requests.count).dropFirst(before)
         #expect(calls.count >= 6)
         #expect(calls.allSatisfy { $0.status == 200 && $0.protocol == version })
         #expect(calls.map(\.requests).max() ?? 0 > 1, "connections are used again")
