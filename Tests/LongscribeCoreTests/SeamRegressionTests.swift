@@ -6,21 +6,22 @@ import Testing
 struct SeamRegressionTests {
   private static let second: Int64 = 16_000
 
-  /// Two chunks of ten seconds that share four, in which somebody speaks all the time.
+  /// Two chunks of ten seconds that share four, or as many as given, in which somebody speaks all the time.
   private static func transcript(
-    _ left: Recognition, _ right: Recognition, levels: [UInt8]? = nil
+    _ left: Recognition, _ right: Recognition, levels: [UInt8]? = nil, overlap: Int64 = 4
   ) -> Transcript {
     let envelope = Envelope(
-      levels: levels ?? (0..<1600).map { $0 % 30 < 4 ? 160 : UInt8(185 + $0 % 7) })
+      levels: levels ?? (0..<2000).map { $0 % 30 < 4 ? 160 : UInt8(185 + $0 % 7) })
+    let (start, length) = ((10 - overlap) * second, (20 - overlap) * second)
+    let cut = (start + 10 * second) / 2
     let chunks = [
       Chunk(
-        index: 0, audio: TimelineRange(0, 10 * second), owned: TimelineRange(0, 8 * second),
-        seam: nil),
+        index: 0, audio: TimelineRange(0, 10 * second), owned: TimelineRange(0, cut), seam: nil),
       Chunk(
-        index: 1, audio: TimelineRange(6 * second, 16 * second),
-        owned: TimelineRange(8 * second, 16 * second), seam: .forced),
+        index: 1, audio: TimelineRange(start, length), owned: TimelineRange(cut, length),
+        seam: .forced),
     ]
-    var record = JobRecord(chunks: chunks, of: envelope, length: 16 * second)
+    var record = JobRecord(chunks: chunks, of: envelope, length: length)
     record.outcomes = [0: .answered(left), 1: .answered(right)]
     return record.transcript()
   }
@@ -155,5 +156,34 @@ struct SeamRegressionTests {
     let warning = try #require(transcript.warnings.first)
     #expect(warning.contains("may be doubled"))
     #expect(warning.contains("00:00:08"))
+  }
+
+  @Test(
+    "Without times, a rare word that both had heard did not keep the overlap from being doubled")
+  func oneRareWord() {
+    let transcript = Self.transcript(
+      Recognition(
+        text:
+          "In the morning we would go down to the river and then we would walk up to the old mill "
+          + "wear the granary stool"),
+      Recognition(
+        text:
+          "he a granary stood and it was there that we would eat what we had and talk of what we "
+          + "would do in the summer"), overlap: 2)
+    #expect(transcript.text.contains("mill wear the granary stood and it was there"))
+    #expect(transcript.seams.map(\.method) == [.aligned])
+  }
+
+  @Test("Without times, words were lost where two common words agreed and a rare one did not fit")
+  func commonWordsAgainstARareOne() {
+    let transcript = Self.transcript(
+      Recognition(
+        text:
+          "The men said that the boat was not the one that the men had seen but the red car now "
+          + "trim the boat"),
+      Recognition(
+        text: "trim the red new coats the men of the town have had on the road for all of the time "
+          + "that the men were there"), overlap: 2)
+    #expect(transcript.text.contains("the red car now trim the red new coats the men of the town"))
   }
 }

@@ -14,6 +14,9 @@ struct MatchUnit: Sendable, Hashable {
   var deviation: Double
   /// How far it is from the edge of its chunk at which it may be garbled, in samples.
   var edgeDistance: Int64
+  /// How often it is said in its chunk around the seam, and of how many words.
+  var said: Int
+  var around: Int
   /// The mean time from one to the next, in samples, where a word or the phrase it belongs to is said several times in a row: then only the
   /// time can tell which is which.
   var repeatSpacing: Int64?
@@ -25,10 +28,23 @@ struct MatchUnit: Sendable, Hashable {
   /// The middle of its time, in samples.
   var middle: Int64 { (range.start + range.end) / 2 }
 
+  /// How rare a word is around the seam that this unit and one of the other chunk are, in both texts together: the logarithm of how many words
+  /// there are for each time that it is said besides. So much more does it take to be found in both by chance.
+  func rarity(with other: MatchUnit) -> Double {
+    log(Double(around + other.around) / Double(max(1, said + other.said - 1)))
+  }
+
   /// Words with hyphens, in parts: what one chunk writes as one word, the other may write as several.
   static func compounds(_ texts: ArraySlice<Token>...) -> [[String]] {
     texts.joined().lazy.map(\.key).filter { $0.utf8.contains(0x2D) }
       .map { $0.split(separator: "-").map(String.init) }.filter { $0.count > 1 }
+  }
+
+  /// How often each word is said.
+  private static func counts(_ tokens: ArraySlice<Token>) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for token in tokens { counts[token.key, default: 0] += 1 }
+    return counts
   }
 
   /// The units of some tokens.
@@ -36,13 +52,16 @@ struct MatchUnit: Sendable, Hashable {
   /// - Parameters:
   ///   - compounds: What is one unit although it is written as several words.
   ///   - range: The tokens, as indices.
+  ///   - around: Words at that edge that tell how rare a word is there.
   ///   - deviation: Standard deviation of a time at a distance from the edge, in samples.
   ///   - edge: The position of the chunk's edge that the others overlap.
   static func units(
-    of tokens: [Token], _ range: Range<Int>, _ compounds: [[String]], edge: Int64,
+    of tokens: [Token], _ range: Range<Int>, around: ArraySlice<Token>,
+    _ compounds: [[String]], edge: Int64,
     deviation: (Int64) -> Double
   ) -> [MatchUnit] {
     let keys = comparable(tokens[range])
+    let counts = counts(around)
     var units: [MatchUnit] = []
     units.reserveCapacity(range.count)
     var position = range.lowerBound
@@ -60,7 +79,9 @@ struct MatchUnit: Sendable, Hashable {
           key: number?.key ?? compound?.joined(separator: "-")
             ?? keys[position - range.lowerBound],
           weight: members.reduce(0) { $0 + $1.weight }, range: time,
-          deviation: deviation(distance), edgeDistance: distance))
+          deviation: deviation(distance), edgeDistance: distance,
+          // A number of several words is at least as rare as the rarest of them.
+          said: members.map { counts[$0.key] ?? 0 }.min() ?? 0, around: around.count))
       position = end
     }
     markRepeats(&units)

@@ -3,9 +3,12 @@
 /// # Note: Time-gated alignment
 ///
 /// The end of the left text and the start of the right text are aligned as wholes: a pair scores by how alike two
-/// words are and how well their times agree; leaving a word unpaired costs a little. Words whose
+/// words are, how rare the word is, and how well their times agree; leaving a word unpaired costs a little. Words whose
 /// times differ by more than four standard deviations cannot be the same word, whatever they look like. The
 /// left text may begin and the right text may end anywhere, for those parts lie outside the overlap.
+///
+/// Scores are logarithms of odds. A word that is said all the time is found near any place and so decides little between two ways to lay the
+/// texts over each other; a word that each chunk says once decides nearly all.
 ///
 /// A word that is said several times in a row looks the same each time, so only its time can tell which is which: a pair that is as far apart as
 /// such a word from the next costs more than it scores. That holds only at the texts' ends: in between, the words around them tell.
@@ -26,9 +29,12 @@ struct OverlapAlignment {
   /// From the first unit that is in question to the last, in order.
   private(set) var steps: [Step] = []
 
-  private static let gapCost = 0.3
+  private static let gapCost = 0.8
   /// Less than leaving both unpaired: two words at the same time are one that was heard in two ways.
-  private static let substitution = -0.4
+  private static let substitution = -0.6
+  /// Standard deviations, squared, that cost as much as a score of 1. Times that are off are off together, so a pair alone proves less
+  /// than the half of it.
+  private static let timeScale = 5.0
   private static let gate = 4.0
   /// How far a pair may be apart where a word is said several times, of the time from one to the next, before it is worth nothing.
   private static let repeatReach = 0.6
@@ -83,13 +89,14 @@ struct OverlapAlignment {
     let distance = difference * difference / max(1, variance)
     guard distance <= gate * gate else { return nil }
     let likeness = likeness()
+    let score = likeness == 1 ? a.rarity(with: b) : likeness > 0 ? 2 * likeness : substitution
     if likeness == 1, !isEstimated, a.isOpenRepeat || b.isOpenRepeat,
       let spacing = [a.repeatSpacing, b.repeatSpacing].compactMap({ $0 }).max()
     {
       let share = difference / (repeatReach * max(1, Double(spacing)))
-      return 2 - 2 * share * share
+      return score * (1 - share * share)
     }
-    return (likeness > 0 ? 2 * likeness : substitution) - distance / 8
+    return score - distance / timeScale
   }
 
   private mutating func trace(

@@ -65,8 +65,8 @@ struct SeamEvidence {
       || certain.count >= leastWords && alike >= Double(expected) && agreement >= Self.agreement
         && weight(certain) >= Self.lettersOfOne
       || explainsAll && (places.count >= 2 || weight(run) >= Self.lettersOfOne)
-    guard isProof else { return }
-    cuts = certain
+    cuts = isProof ? certain : Coincidence(steps, left, right).excluded(at: certain)
+    guard !cuts.isEmpty else { return }
     confidence = SeamConfidence.aligned(letters: weight(places), agreement: agreement)
   }
 

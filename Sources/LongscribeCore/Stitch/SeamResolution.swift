@@ -40,6 +40,8 @@ package struct SeamResolution: Sendable {
 
   /// Tokens of each side that are aligned at the most: no overlap holds as many, whatever a service answers.
   private static let mostTokens = 1000
+  /// Tokens of each side that tell how rare a word is: about half a minute of speech, since what people talk about changes.
+  private static let wordsAround = 70
   /// A word for which there is less time than this (0.15 s) between two others was not said between them.
   private static let shortWord = Timeline.sampleRate * 15 / 100
   /// Less sound than this (0.1 s) is no word.
@@ -134,10 +136,12 @@ package struct SeamResolution: Sendable {
     let compounds = MatchUnit.compounds(left.tokens[leftRange], right.tokens[rightRange])
     return (
       MatchUnit.units(
-        of: left.tokens, leftRange, compounds, edge: left.chunk.audio.end,
+        of: left.tokens, leftRange, around: left.tokens.suffix(wordsAround), compounds,
+        edge: left.chunk.audio.end,
         deviation: left.quality.deviation),
       MatchUnit.units(
-        of: right.tokens, rightRange, compounds, edge: right.chunk.audio.start,
+        of: right.tokens, rightRange, around: right.tokens.prefix(wordsAround), compounds,
+        edge: right.chunk.audio.start,
         deviation: right.quality.deviation)
     )
   }
