@@ -170,7 +170,8 @@ final class HTTPServer: Sendable {
       // Resumed without a reply: the server is being stopped.
       return .NO
     case .ready(let reply):
-      return server.send(reply, of: exchange, connection)
+      // What is held back is not sent early because the server is being stopped.
+      return server.isStopping ? .NO : server.send(reply, of: exchange, connection)
     }
   }
 

@@ -115,13 +115,27 @@ struct Unexpected: Error {}
 /// A process that may end. Its last work may outlive it by a moment, on the journal's thread.
 struct Mortal {
   private(set) var store: SQLiteJobStore?
+  private let locks: String
 
-  init(_ folder: StoreFolder) throws { store = try folder.open() }
+  init(_ folder: StoreFolder) throws {
+    store = try folder.open()
+    locks = URL(filePath: "\(try folder.path)/journal.locks").resolvingSymlinksInPath().path
+  }
 
+  /// Ends, and waits until its locks are gone: they go after all else.
   mutating func die() async throws {
-    weak let remains = store
+    let before = descriptors
     store = nil
-    for _ in 0..<5_000 where remains != nil { try await Task.sleep(for: .milliseconds(2)) }
-    guard remains == nil else { throw Unexpected() }
+    for _ in 0..<5000 where descriptors >= before { try await Task.sleep(for: .milliseconds(2)) }
+    guard descriptors < before else { throw Unexpected() }
+  }
+
+  /// How often the file with the locks is open.
+  private var descriptors: Int {
+    let folder = "/proc/self/fd"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.count { name in
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")) == locks
+    }
   }
 }
