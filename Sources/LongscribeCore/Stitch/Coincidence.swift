@@ -33,10 +33,10 @@ struct Coincidence {
     }
   }
 
-  /// Those of some places at which it is no chance that both have the word.
+  /// Those of some places at which it is more than chance that both have the word.
   ///
   /// - Parameter places: Places in the alignment, in order, at which both have the same word.
-  func excluded(at places: [Int]) -> [Int] {
+  func beyondChance(_ places: [Int]) -> [Int] {
     var runs: [Range<Int>] = []
     for place in places {
       if let last = runs.last, last.upperBound == place {

@@ -14,8 +14,9 @@ struct MatchUnit: Sendable, Hashable {
   var deviation: Double
   /// How far it is from the edge of its chunk at which it may be garbled, in samples.
   var edgeDistance: Int64
-  /// How often it is said in its chunk around the seam, and of how many words.
+  /// How often it is said in its chunk around the seam.
   var said: Int
+  /// Words of its chunk around the seam.
   var around: Int
   /// The mean time from one to the next, in samples, where a word or the phrase it belongs to is said several times in a row: then only the
   /// time can tell which is which.

@@ -10,7 +10,7 @@ struct SeamEvidence {
   private(set) var confidence = 0.0
 
   /// How many words in a row, and of how many letters, prove that both chunks heard the same, and how many that are scattered: with times a
-  /// few, without them more, since common words are found everywhere within several seconds.
+  /// few, without them more, since common words are found everywhere within several seconds. Where there are fewer, rare ones may (`Coincidence`).
   private static func proof(_ quality: TimeQuality) -> (run: Int, words: Int, letters: Int) {
     switch quality {
     case .words: (1, 1, 4)
@@ -65,9 +65,12 @@ struct SeamEvidence {
       || certain.count >= leastWords && alike >= Double(expected) && agreement >= Self.agreement
         && weight(certain) >= Self.lettersOfOne
       || explainsAll && (places.count >= 2 || weight(run) >= Self.lettersOfOne)
-    cuts = isProof ? certain : Coincidence(steps, left, right).excluded(at: certain)
+    cuts = isProof ? certain : Coincidence(steps, left, right).beyondChance(certain)
     guard !cuts.isEmpty else { return }
-    confidence = SeamConfidence.aligned(letters: weight(places), agreement: agreement)
+    confidence =
+      isProof
+      ? SeamConfidence.aligned(letters: weight(places), agreement: agreement)
+      : SeamConfidence.without(.aligned)
   }
 
   /// Most words for which the end of one text is compared with the beginning of the other.

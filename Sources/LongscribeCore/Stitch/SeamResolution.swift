@@ -40,7 +40,8 @@ package struct SeamResolution: Sendable {
 
   /// Tokens of each side that are aligned at the most: no overlap holds as many, whatever a service answers.
   private static let mostTokens = 1000
-  /// Tokens of each side that tell how rare a word is: about half a minute of speech, since what people talk about changes.
+  /// Tokens of each side that tell how rare a word is, at the least: half a minute of English, 15 s of Chinese, since what people talk about
+  /// changes.
   private static let wordsAround = 70
   /// A word for which there is less time than this (0.15 s) between two others was not said between them.
   private static let shortWord = Timeline.sampleRate * 15 / 100
@@ -136,11 +137,14 @@ package struct SeamResolution: Sendable {
     let compounds = MatchUnit.compounds(left.tokens[leftRange], right.tokens[rightRange])
     return (
       MatchUnit.units(
-        of: left.tokens, leftRange, around: left.tokens.suffix(wordsAround), compounds,
+        of: left.tokens, leftRange, around: left.tokens.suffix(max(wordsAround, leftRange.count)),
+        compounds,
         edge: left.chunk.audio.end,
         deviation: left.quality.deviation),
       MatchUnit.units(
-        of: right.tokens, rightRange, around: right.tokens.prefix(wordsAround), compounds,
+        of: right.tokens, rightRange,
+        around: right.tokens.prefix(max(wordsAround, rightRange.count)),
+        compounds,
         edge: right.chunk.audio.start,
         deviation: right.quality.deviation)
     )
