@@ -81,13 +81,12 @@ let package = Package(
         "LongscribeJournal",
       ],
       swiftSettings: strict),
+    .target(
+      name: "LongscribeTerminal", dependencies: ["LongscribeCore", "Longscribe"],
+      swiftSettings: strict),
     // What the command line and the C interface have in common: providers by name, events, documents, statuses
     .target(
       name: "LongscribeInterchange", dependencies: ["Longscribe", "LongscribeOffline"],
-      swiftSettings: strict),
-    .target(
-      name: "LongscribeTerminal",
-      dependencies: ["LongscribeCore", "Longscribe", "LongscribeInterchange"],
       swiftSettings: strict),
     .executableTarget(
       name: "LongscribeCommand",
@@ -175,8 +174,7 @@ let package = Package(
     .testTarget(
       name: "LongscribeCommandTests",
       dependencies: [
-        "LongscribeInterchange", "LongscribeTerminal", "ServiceSimulator", "SyntheticLecture",
-        "TestSupport",
+        "LongscribeTerminal", "ServiceSimulator", "SyntheticLecture", "TestSupport",
       ],
       swiftSettings: strict),
     // The journal against ends and damage of every kind

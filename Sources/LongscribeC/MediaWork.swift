@@ -9,17 +9,9 @@ struct TranscribeWork: Sendable {
   /// Transcribes, and tells of it as the command line does of a run with one recording.
   func run(_ tell: @Sendable (EventLine) -> Void) async -> Answer {
     let file = request.media.input
-    let rate = session.provider.rate
-    var progress = TranscriptionProgress(name: file, rate: rate.known, metering: rate.metering)
-    func sum(_ status: ExitCode, delivered: Int) {
-      tell(
-        EventLine(
-          summaryOf: 1, delivered: delivered, exitCode: status, calls: progress.calls,
-          charged: progress.usage, rate: rate.known))
-    }
     do throws(CallFailure) {
-      let answer = try await transcribe(tell, &progress)
-      sum(answer.status, delivered: 1)
+      let answer = try await transcribe(tell)
+      tell(EventLine(summaryOf: 1, delivered: 1, exitCode: answer.status))
       return answer
     } catch {
       let answer = Answer(error, key: session.key)
@@ -27,13 +19,13 @@ struct TranscribeWork: Sendable {
         let message = session.key?.redacted(from: error.message) ?? error.message
         tell(EventLine(failed: file, message: message, exitCode: error.status))
       }
-      sum(error.status, delivered: 0)
+      tell(EventLine(summaryOf: 1, delivered: 0, exitCode: error.status))
       return answer
     }
   }
 
   private func transcribe(
-    _ tell: @Sendable (EventLine) -> Void, _ progress: inout TranscriptionProgress
+    _ tell: @Sendable (EventLine) -> Void
   ) async throws(CallFailure) -> Answer {
     let transcriber = session.transcriber { request.apply(to: &$0) }
     let recognizer: any Recognizer
@@ -53,7 +45,6 @@ struct TranscribeWork: Sendable {
         throw CallFailure(error)
       }
       guard let event else { throw CallFailure(.unexpected, "ended without a transcript") }
-      progress.take(event)
       for line in log.lines(for: event) { tell(line) }
       if case .replanned(let replanning) = event { session.learn(replanning.limits) }
       if case .finished(let transcript, let record) = event {

@@ -49,8 +49,6 @@ package struct EventLine: Encodable, Sendable {
   package var maximumSeconds: Double?
   package var maximumBytes: Int64?
   package var billedSeconds: Double?
-  /// What was charged, where the rate is known.
-  package var cost: CostEntry?
   package var duration: Double?
   package var files: Int?
   package var failed: Int?
@@ -62,7 +60,7 @@ package struct EventLine: Encodable, Sendable {
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
-      files, chunks, replaced, repairs, reused, answered, cost
+      files, chunks, replaced, repairs, reused, answered
     case maximumSeconds = "maximum_seconds"
     case maximumBytes = "maximum_bytes"
     case failed, skipped, gaps
@@ -145,17 +143,10 @@ package struct EventLine: Encodable, Sendable {
   ///   - delivered: Those of them that have a transcript.
   ///   - code: The status of the run.
   ///   - skipped: Inputs whose files were there already; `nil` where none can be skipped.
-  ///   - calls: Calls that this run made.
-  ///   - charged: Those that were charged, or may have been.
-  ///   - rate: What calls cost; `nil` where that is not known.
   package init(
-    summaryOf files: Int, delivered: Int, exitCode code: ExitCode, skipped: Int? = nil,
-    calls: Int = 0, charged: CallUsage = .none, rate: CallRate? = nil
+    summaryOf files: Int, delivered: Int, exitCode code: ExitCode, skipped: Int? = nil
   ) {
     self.init(.summary)
-    self.calls = calls
-    billedSeconds = Timeline.seconds(charged.billedSamples)
-    cost = rate.map { CostEntry($0, cost: $0.cost(of: charged)) }
     self.files = files
     self.skipped = skipped
     failed = max(0, files - delivered)

@@ -9,8 +9,8 @@ struct CallTally {
 }
 
 extension JobRecord {
-  /// Counts calls that a run had no time to count, because it was killed. Those of long ago may be gone from the journal, so what the
-  /// record knows already stays.
+  /// Counts calls that a run had no time to count, because it was killed, so that no charge is missing; calls that were refused for nothing may be.
+  /// Those of long ago may be gone from the journal, so what the record knows already stays.
   mutating func count(_ tally: CallTally) {
     calls = max(calls, tally.samples.count)
     callsOfUnknownFate = max(callsOfUnknownFate, tally.unknown)

@@ -83,12 +83,9 @@ extension Database {
     return body.flatMap(JobCodec.answer)
   }
 
-  func answered(
-    _ keys: Set<String>, for job: JobKey?
-  ) throws(SQLiteError) -> Set<String> {
-    let since = try job.flatMap { job throws(SQLiteError) in try record(of: job)?.answersSince }
+  func answered(_ keys: Set<String>, since call: Int64?) throws(SQLiteError) -> Set<String> {
     var found: Set<String> = []
-    for key in keys where try answer(to: key, since: since) != nil { found.insert(key) }
+    for key in keys where try answer(to: key, since: call) != nil { found.insert(key) }
     return found
   }
 

@@ -66,12 +66,17 @@ extension Database {
 
   /// The record of a job; `nil` if it has none yet, or one that cannot be read.
   func record(of key: JobKey) throws(SQLiteError) -> JobRecord? {
-    let found = try first(
-      "SELECT id FROM job WHERE identity = ? AND options = ?", .text(key.identity),
-      .text(key.options)
-    ) { $0.integer(0) }
-    var keys: [Int: String] = [:]
-    return try found.flatMap { job throws(SQLiteError) in try record(of: job, keys: &keys) }
+    // Together: else somebody might write between the tables.
+    try transaction { () throws(SQLiteError) in
+      let found = try first(
+        "SELECT id FROM job WHERE identity = ? AND options = ?", .text(key.identity),
+        .text(key.options)
+      ) { $0.integer(0) }
+      var keys: [Int: String] = [:]
+      return try found.flatMap { job throws(SQLiteError) in try record(of: job, keys: &keys) }
+    } orThrow: {
+      $0
+    }
   }
 
   /// The record of a job; `nil` if it has none yet, or one that cannot be read.

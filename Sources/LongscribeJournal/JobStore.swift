@@ -30,6 +30,8 @@ package protocol JobStore: Sendable {
   func flush(_ job: Int64) async throws(JournalError)
   /// What is known of the recording of a job. Takes no lease.
   func standing(of key: JobKey) async throws(JournalError) -> JobStanding
+  /// What is kept of a job; `nil` if nothing is. Takes no lease.
+  func record(of key: JobKey) async throws(JournalError) -> JobRecord?
   /// Gives the lease back.
   func close(_ job: Int64) async
 
@@ -37,8 +39,8 @@ package protocol JobStore: Sendable {
   func lastCall() async throws(JournalError) -> Int64
   /// The answer to a chunk, or the right to ask for it.
   func claim(_ claim: Claim) async throws(JournalError) -> ClaimResult
-  /// Those of the keys that have an answer which a job would take; `nil` for a job that is not kept. Takes nothing.
-  func answered(_ keys: Set<String>, for job: JobKey?) async throws(JournalError) -> Set<String>
+  /// Those of the keys that have an answer from after a call; `nil` for any.
+  func answered(_ keys: Set<String>, since call: Int64?) async throws(JournalError) -> Set<String>
   /// What became of a call for this key. An answer is durable when this returns.
   func settle(_ token: Int64, key: String, _ fate: CallFate) async throws(JournalError)
 
@@ -193,11 +195,11 @@ public struct JobSummary: Sendable, Hashable, Identifiable {
   public var isFinished: Bool
   /// Chunks that have an answer.
   public var answered: Int
-  /// Chunks that are planned so far and hold speech.
+  /// Chunks that are planned so far and hold speech; of a finished job those that have an answer.
   public var chunks: Int
   /// The recording's length in samples, once it has been heard to its end.
   public var length: Int64?
-  /// Calls made.
+  /// Calls made, as far as they were counted: of the last ones of a run that was killed only those that may have been charged.
   public var calls = 0
   /// Audio in calls that were charged, or may have been, in samples.
   public var billedSamples: Int64 = 0

@@ -1,4 +1,5 @@
 package import Foundation
+package import LongscribeCore
 private import LongscribeThreads
 private import Synchronization
 
@@ -160,6 +161,10 @@ package final class SQLiteJobStore: JobStore {
     try await perform { database, _, _ throws(SQLiteError) in try database.standing(of: key) }
   }
 
+  package func record(of key: JobKey) async throws(JournalError) -> JobRecord? {
+    try await perform { database, _, _ throws(SQLiteError) in try database.record(of: key) }
+  }
+
   package func close(_ job: Int64) async {
     _ = try? await perform { database, owner, _ throws(SQLiteError) in
       // Together: whoever opens the job between the two would lose it again.
@@ -194,10 +199,10 @@ package final class SQLiteJobStore: JobStore {
   }
 
   package func answered(
-    _ keys: Set<String>, for job: JobKey?
+    _ keys: Set<String>, since call: Int64?
   ) async throws(JournalError) -> Set<String> {
     try await perform { database, _, _ throws(SQLiteError) in
-      try database.answered(keys, for: job)
+      try database.answered(keys, since: call)
     }
   }
 

@@ -1,5 +1,4 @@
 import Longscribe
-package import LongscribeInterchange
 
 /// Draws how far a transcription is. Pure: numbers, seconds and columns in, one line out.
 package enum ProgressText {

@@ -219,28 +219,6 @@ import Testing
     #expect(free.status == 0)
   }
 
-  @Test
-  func `the last event tells what the run itself was charged`() async throws {
-    let simulator = try await Talk.shared.simulator()
-    let arguments =
-      ["transcribe", try Talk.shared.wav, "--events", "jsonl", "--rate", "6CNY/min"]
-      + simulator.options
-    let environment = Command.key.merging(["XDG_STATE_HOME": folder.file("state")]) { $1 }
-    for isFirst in [true, false] {
-      let result = try await Command.run(arguments, environment: environment)
-      #expect(result.status == 0, "\(result.errors)")
-      let summary = try #require(try Event.all(result.output).last)
-      #expect(summary.calls == (isFirst ? simulator.requests.count : 0))
-      let billed = try #require(summary.billedSeconds)
-      #expect(isFirst ? billed >= Talk.seconds : billed == 0)
-      let amount = try #require(summary.cost?.amount)
-      #expect(abs(amount - billed * 0.1) < 0.001)
-      #expect(summary.cost?.currency == "CNY")
-      #expect(summary.cost?.rate == "6 CNY/min")
-    }
-    await simulator.stopped()
-  }
-
   private struct Providers: Decodable {
     struct Provider: Decodable {
       struct Model: Decodable {

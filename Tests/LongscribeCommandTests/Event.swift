@@ -29,17 +29,10 @@ struct Event: Decodable {
   var files: Int?
   var failed: Int?
   var exitCode: Int?
-  var cost: Cost?
-
-  struct Cost: Decodable {
-    var amount: Double?
-    var currency: String?
-    var rate: String?
-  }
 
   enum CodingKeys: String, CodingKey {
     case v, type, file, chunk, start, end, attempt, wait, code, message, text, calls, duration,
-      files, chunks, replaced, repairs, cost
+      files, chunks, replaced, repairs
     case maximumSeconds = "maximum_seconds"
     case failed
     case httpStatus = "http_status"

@@ -30,6 +30,31 @@ struct LearningTests {
   }
 
   @Test
+  func `a dry run plans by what an earlier run has learnt`() async throws {
+    // It counted all calls again, by the limits that the service does not have.
+    let simulator = try await Talk.shared.simulator(faults: [Self.refusal])
+    let folder = try TemporaryFolder()
+    let arguments =
+      ["transcribe", try Talk.shared.wav, "--concurrency", "1", "--end", "100"] + simulator.options
+    func run(_ more: [String]) async throws -> ProgramResult {
+      try await Command.run(
+        arguments + more,
+        environment: Command.key.merging(["XDG_STATE_HOME": folder.file("state")]) { $1 })
+    }
+    func calls(_ result: ProgramResult) throws -> Int {
+      let line = try #require(result.outputLines.first { $0.hasPrefix("  upload ") })
+      return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+    }
+    #expect(try await run(["--max-calls", "4"]).status == 8)
+    let sent = simulator.requests.count
+    let half = try await calls(run(["--dry-run"]))
+    #expect(try await run([]).status == 0)
+    #expect(simulator.requests.count == sent + half)
+    #expect(try await calls(run(["--dry-run"])) == 0)
+    await simulator.stopped()
+  }
+
+  @Test
   func `events tell what was planned again`() async throws {
     let simulator = try await Talk.shared.simulator(faults: [Self.refusal])
     let folder = try TemporaryFolder()

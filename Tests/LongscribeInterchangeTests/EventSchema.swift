@@ -68,7 +68,6 @@ struct EventSchema {
     case "string": return value is String
     case "boolean": return value is Bool
     case "array": return value is [Any]
-    case "object": return value is [String: Any]
     case "integer": return (value as? Double).map { $0 == $0.rounded() } ?? false
     case "number": return value is Double || value is Int
     default: return false

@@ -174,17 +174,14 @@ public struct Transcriber: Sendable {
   ///
   /// - Parameters:
   ///   - path: The recording; a pipe works too.
-  ///   - recognizer: Who would answer. Answers that the journal has are in `PlannedMedia.answered`.
+  ///   - recognizer: Who would answer. What the journal has of the recording counts: its plan, limits that refusals have taught, and the
+  ///     answers, which are in `PlannedMedia.answered`.
   public func planning(_ path: String, with recognizer: some Recognizer) -> Planning {
     let transcriber = self
     return Planning { report throws(TranscriptionError) in
-      let options = transcriber.options
-      let heard = try await Hearing.hear(
-        path, for: options.limits ?? recognizer.limits, quality: recognizer.timeQuality,
-        recognizer: recognizer.identity, options: options, report: Hearing.reporter(report))
-      var planned = PlannedMedia(record: heard.record, report: heard.report)
-      planned.answered = try await transcriber.answered(heard, by: recognizer)
-      report(.finished(planned))
+      report(
+        .finished(
+          try await transcriber.planned(path, by: recognizer, report: Hearing.reporter(report))))
     }
   }
 

@@ -15,11 +15,15 @@ struct DryRun {
     var outcomes: [ExitCode] = []
     var total = CallUsage.none
     var refusal: BudgetRefusal?
-    let recognizer = try choice.unkeyedRecognizer()
+    // Only the journal needs to know all that would be asked.
+    let recognizer = try journal.map { _ throws(CommandFailure) in try choice.unkeyedRecognizer() }
     for input in inputs {
       let planned: PlannedMedia
       do throws(CommandFailure) {
-        planned = try await plan(input, with: recognizer)
+        planned =
+          if let recognizer { try await plan(input, with: recognizer) } else {
+            try await PlanCommand.plan(input, choice, options, console: console)
+          }
         let space = outcomes.contains(.success) ? "\n" : ""
         try console.output(
           space

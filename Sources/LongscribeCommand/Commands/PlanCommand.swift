@@ -12,7 +12,7 @@ enum PlanCommand {
     let isJSON = arguments.flag("--json")
     let input = arguments.positionals[0]
     do throws(CommandFailure) {
-      let record = try await plan(input, choice, options, console: console)
+      let record = try await plan(input, choice, options, console: console).record
       try console.output(
         isJSON
           ? PlanDocument(record).write(rate: choice.rate.known) : text(record, choice, input))
@@ -23,13 +23,13 @@ enum PlanCommand {
   }
 
   /// Hears one input and plans it, for whoever will send it.
-  private static func plan(
+  static func plan(
     _ input: String, _ choice: ProviderChoice, _ options: Transcriber.Options, console: Console
-  ) async throws(CommandFailure) -> JobRecord {
+  ) async throws(CommandFailure) -> PlannedMedia {
     let facts = try choice.facts
     let planning = Transcriber(options: options).planning(
       input, for: facts.limits, quality: facts.quality, recognizer: facts.identity)
-    return try await MediaWork.result(of: planning, input: input, console: console).record
+    return try await MediaWork.result(of: planning, input: input, console: console)
   }
 
   /// Says why there is no plan, and gives the status for it.

@@ -111,7 +111,7 @@ struct TranscribeCommand {
     let skipped = self.inputs.count - inputs.count
     tell(outcomes, totals, of: inputs.count, skipped: skipped)
     for note in journal?.notes.dropFirst(notes) ?? [] { console.note("Warning: \(note)") }
-    return try sum(outcomes, totals, skipped: skipped)
+    return try sum(outcomes, delivered: totals.delivered, skipped: skipped)
   }
 
   /// The inputs without those whose files --skip-existing takes for done.
@@ -174,7 +174,7 @@ struct TranscribeCommand {
 
   /// The status of the run, and the last event line.
   private func sum(
-    _ outcomes: [ExitCode], _ totals: RunTotals = RunTotals(), skipped: Int = 0
+    _ outcomes: [ExitCode], delivered: Int = 0, skipped: Int = 0
   ) throws(CommandFailure) -> ExitCode {
     var code = ExitCode.of(outcomes)
     // As the process will end.
@@ -183,8 +183,7 @@ struct TranscribeCommand {
       let told = arguments.flag("--skip-existing") ? skipped : nil
       try console.output(
         EventLine(
-          summaryOf: inputs.count - skipped, delivered: totals.delivered, exitCode: code,
-          skipped: told, calls: totals.calls, charged: totals.charged, rate: choice.rate.known
+          summaryOf: inputs.count - skipped, delivered: delivered, exitCode: code, skipped: told
         ).line)
     }
     return code

@@ -1,5 +1,5 @@
 import Longscribe
-import LongscribeInterchange
+import LongscribeTerminal
 
 /// What a run has cost: its own calls, and no earlier run's.
 struct RunTotals {

@@ -1,5 +1,4 @@
 import Longscribe
-import LongscribeInterchange
 import LongscribeTerminal
 import Synchronization
 

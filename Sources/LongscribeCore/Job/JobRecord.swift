@@ -85,6 +85,9 @@ public struct JobRecord: Sendable, Hashable, Codable {
     /// It was too much for the service, or would have been: later chunks of the record stand in its place.
     case replanned
 
+    /// Whether there is an answer.
+    package var isAnswered: Bool { if case .answered = self { true } else { false } }
+
     /// Whether nothing of the chunk is left to be asked for.
     package var isSettled: Bool {
       switch self {
@@ -201,12 +204,12 @@ public struct JobRecord: Sendable, Hashable, Codable {
 
   /// Chunks of the plan that have an answer.
   public var answeredPlan: Int {
-    plan.count { if case .answered = outcomes[$0.index] { true } else { false } }
+    plan.count { outcomes[$0.index]?.isAnswered ?? false }
   }
 
   /// Chunks that have an answer, those that ask again included.
   public var answered: Int {
-    outcomes.values.count { if case .answered = $0 { true } else { false } }
+    outcomes.values.count(where: \.isAnswered)
   }
 
   /// The rules and the format that a chunk was planned by.

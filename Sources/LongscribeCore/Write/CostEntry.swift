@@ -1,5 +1,5 @@
 /// What calls cost, in JSON.
-package struct CostEntry: Encodable, Sendable {
+package struct CostEntry: Encodable {
   /// Units of the currency, to a millionth; absent where only the rate is told.
   let amount: Double?
   /// Absent for what is free.
