@@ -172,30 +172,30 @@ package struct Provider: Sendable {
   package func recognizer(
     key: Secret?, network: NetworkOptions
   ) throws(ProviderError) -> any Recognizer {
-    let (recognizer, needsKey) = try recognizer(key, network)
-    if let profile, key == nil, needsKey { throw .noKey(profile) }
+    let recognizer = try make(key, network)
+    if let profile, key == nil,
+      profile.keyNeed == .always || profile.keyNeed == .remote && baseURL?.isLoopback != true
+    {
+      throw .noKey(profile)
+    }
     return recognizer
   }
 
   /// The recogniser without its key: it tells what would be asked, which needs none, but cannot ask.
   package func unkeyedRecognizer() throws(ProviderError) -> any Recognizer {
-    try recognizer(nil, NetworkOptions()).recognizer
+    try make(nil, NetworkOptions())
   }
 
-  private func recognizer(
+  private func make(
     _ key: Secret?, _ network: NetworkOptions
-  ) throws(ProviderError) -> (recognizer: any Recognizer, needsKey: Bool) {
+  ) throws(ProviderError) -> any Recognizer {
     guard case .service(let profile, let model, let options) = kind else {
-      return (try Self.offline(), false)
+      return try Self.offline()
     }
     guard let address = address ?? profile.baseURL else { throw .noAddress(profile.name) }
-    let baseURL = try Self.baseURL(address)
-    let recognizer = ServiceRecognizer(
-      profile: profile, model: model, key: key, baseURL: baseURL, options: options,
-      network: network)
-    return (
-      recognizer, profile.keyNeed == .always || profile.keyNeed == .remote && !baseURL.isLoopback
-    )
+    return ServiceRecognizer(
+      profile: profile, model: model, key: key, baseURL: try Self.baseURL(address),
+      options: options, network: network)
   }
 
   private static func offline() throws(ProviderError) -> OfflineRecognizer {

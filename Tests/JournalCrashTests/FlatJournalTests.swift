@@ -65,7 +65,7 @@ struct FlatJournalTests {
   @Test("2,000 chunks need at most 8 MB more than 200, and no more descriptors")
   func flat() async throws {
     // The process is looked at every few milliseconds: the peaks of the short run may be missed.
-    try await bestOf(3, meets: \.isFlat) {
+    try await expectBest(of: 3, meets: \.isFlat) {
       let few = try await Self.measure(seconds: 280)
       let many = try await Self.measure(seconds: 2800)
       for need in [few, many] {

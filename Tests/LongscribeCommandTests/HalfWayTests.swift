@@ -17,7 +17,7 @@ struct HalfWayTests {
   ) async throws {
     // Half-written files and chunks stayed: the program ended before the work did.
     let talk = try Data(contentsOf: URL(fileURLWithPath: Talk.shared.wav))
-    try await bestOf(3, meets: { $0 < .seconds(1) }) {
+    try await expectBest(of: 3, meets: { $0 < .seconds(1) }) {
       let folder = try TemporaryFolder()
       let earlier = try await Command.run(
         ["split", try Talk.shared.wav, "-o", "earlier", "--chunk-length", "60"],

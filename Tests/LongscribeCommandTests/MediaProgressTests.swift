@@ -37,7 +37,7 @@ struct MediaProgressTests {
   func `a terminal shows none for what takes less than a second`() async throws {
     let line = "out.wav: 00:00:03.000, wav, 16000 Hz, mono, 96080 bytes\r\n"
     // On a machine with much to do this may for once take longer than a second.
-    try await bestOf(3, meets: { $0 == line }) {
+    try await expectBest(of: 3, meets: { $0 == line }) {
       let folder = try TemporaryFolder()
       return try await Command.bash(
         "script -qec '$longscribe convert \(try Talk.shared.wav) -o out.wav --end 3' /dev/null",

@@ -46,7 +46,7 @@ struct SignalTests {
   func `calls that are not answered end eight seconds after a signal, and nothing is left`(
     _ signal: Int32, _ status: Int32
   ) async throws {
-    try await bestOf(3, meets: { (7.5..<10).contains($0) }) {
+    try await expectBest(of: 3, meets: { (7.5..<10).contains($0) }) {
       let simulator = try await Talk.shared.simulator { $0.latency = 60 }
       let waiting = try Waiting(
         ["transcribe", try Talk.shared.wav] + simulator.options, environment: Command.key)
@@ -87,7 +87,7 @@ struct SignalTests {
 
   @Test
   func `a second signal ends a run at once`() async throws {
-    try await bestOf(3, meets: { $0 < 1 }) {
+    try await expectBest(of: 3, meets: { $0 < 1 }) {
       let simulator = try await Talk.shared.simulator { $0.latency = 60 }
       let waiting = try Waiting(
         ["transcribe", try Talk.shared.wav] + simulator.options, environment: Command.key)
@@ -123,7 +123,7 @@ struct SignalTests {
 
   @Test
   func `a wait before another try ends with a signal`() async throws {
-    try await bestOf(3, meets: { $0 < 2 }) {
+    try await expectBest(of: 3, meets: { $0 < 2 }) {
       let simulator = try await Talk.shared.simulator(faults: [
         Fault(
           match: .always, action: .status(429, code: "1302", message: "slowly", retryAfter: "60"))
@@ -143,7 +143,7 @@ struct SignalTests {
 
   @Test
   func `a signal ends a run that waits for a pipe's writer`() async throws {
-    try await bestOf(3, meets: { $0 < 2 }) {
+    try await expectBest(of: 3, meets: { $0 < 2 }) {
       let folder = try TemporaryFolder()
       mkfifo(folder.file("pipe.wav"), 0o600)
       let waiting = try Waiting(["transcribe", folder.file("pipe.wav")])
@@ -161,7 +161,7 @@ struct SignalTests {
     _ isRepeated: Bool, _ limit: Double
   ) async throws {
     // The first signal was not enough to end a run that waited for the key's command, or a plan that waited for a pipe.
-    try await bestOf(3, meets: { $0.allSatisfy { $0 < limit } }) {
+    try await expectBest(of: 3, meets: { $0.allSatisfy { $0 < limit } }) {
       let folder = try TemporaryFolder()
       let pipe = folder.file("pipe")
       mkfifo(pipe, 0o600)

@@ -6,21 +6,24 @@ import TestSupport
 enum Probed {
   /// Probes a file on a thread of its own, since probing blocks.
   static func probe(
-    _ path: String, exact: Bool = false, flag: CancelFlag = CancelFlag()
+    _ path: String, exact: Bool = false
   ) async throws -> MediaDescription {
     try await ThreadLanes(name: "probe", most: 1).run { () -> Result<MediaDescription, any Error> in
-      Result {
-        try Prober(file: try MediaFile(path: path), isExact: exact, temporaryFolder: "/tmp")
-          .probe(flag: flag)
-      }
+      Result { try probeBlocking(path, exact: exact, flag: CancelFlag()) }
     }.get()
+  }
+
+  private static func probeBlocking(
+    _ path: String, exact: Bool, flag: CancelFlag
+  ) throws(MediaError) -> MediaDescription {
+    try Prober(file: try MediaFile(path: path), isExact: exact, temporaryFolder: "/tmp")
+      .probe(flag: flag)
   }
 
   /// The error that an exact probe gives, on this thread.
   static func failureBlocking(_ path: String, flag: CancelFlag) -> MediaError? {
     do throws(MediaError) {
-      _ = try Prober(file: try MediaFile(path: path), isExact: true, temporaryFolder: "/tmp")
-        .probe(flag: flag)
+      _ = try probeBlocking(path, exact: true, flag: flag)
       return nil
     } catch {
       return error
@@ -29,10 +32,10 @@ enum Probed {
 
   /// The error that a file gives; `nil` if it gives none.
   static func failure(
-    _ path: String, exact: Bool = false, flag: CancelFlag = CancelFlag()
+    _ path: String, exact: Bool = false
   ) async throws -> MediaError? {
     do {
-      _ = try await probe(path, exact: exact, flag: flag)
+      _ = try await probe(path, exact: exact)
       return nil
     } catch let error as MediaError {
       return error

@@ -73,7 +73,7 @@ struct ThreadLanesTests {
   func reuse() async {
     // A lane that is stopped after its job, and before it says that it is free, is not used again.
     var tries = 0
-    await bestOf(5, meets: { $0 <= 2 }) {
+    await expectBest(of: 5, meets: { $0 <= 2 }) {
       tries += 1
       let name = "reuse\(tries)."
       let lanes = ThreadLanes(name: name, most: 8)

@@ -15,8 +15,8 @@ extension HTTPNetworkTests {
       sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> HTTPFailure {
       let request = HTTPRequest(url: url, method: .post(parts: parts), timeouts: timeouts)
-      return try await bestOf(
-        3,
+      return try await expectBest(
+        of: 3,
         meets: { $0.elapsed < .milliseconds(milliseconds + 1_200) },
         sourceLocation: sourceLocation
       ) {
@@ -133,7 +133,7 @@ extension HTTPNetworkTests {
         guard case .success(let response) = result else { return false }
         return response.timings.total >= response.timings.firstByte + .milliseconds(1_500)
       }
-      let result = await bestOf(3, meets: isInTime) {
+      let result = await expectBest(of: 3, meets: isInTime) {
         do throws(HTTPFailure) {
           return .success(try await HTTPClient().send(request))
         } catch {

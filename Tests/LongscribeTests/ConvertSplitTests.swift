@@ -87,7 +87,7 @@ struct ConvertSplitTests {
   func cancellation(_ kind: String) async throws {
     let path = try await lecture.recording("wav")
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
-    try await bestOf(3, meets: { $0 < .seconds(2) }) { [limits] in
+    try await expectBest(of: 3, meets: { $0 < .seconds(2) }) { [limits] in
       let folder = try TemporaryFolder()
       let pipe = try SlowPipe(folder.file("pipe"))
       let out = folder.file("out")

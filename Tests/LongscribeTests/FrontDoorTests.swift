@@ -121,7 +121,7 @@ struct FrontDoorTests {
   func cancellation() async throws {
     let lecture = try SpokenLecture(seed: 66, seconds: 100, language: .english)
     let path = try await lecture.recording("wav")
-    try await bestOf(3, meets: { $0 < .seconds(2) }) {
+    try await expectBest(of: 3, meets: { $0 < .seconds(2) }) {
       let simulator = try await lecture.simulator(latency: 30)
       let recognizer = try ServiceRecognizer.simulated(simulator)
       let task = Task { () -> TranscriptionError? in

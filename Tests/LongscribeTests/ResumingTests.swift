@@ -45,7 +45,7 @@ struct ResumingTests {
     let undisturbed = try #require(
       try await run(Transcriber(), recognizer(refusesAbove: limit), path))
     // Answers come at once: when the events are listened to late, much more is done before a run is cancelled.
-    try await bestOf(3, meets: { $0 > 2 }) {
+    try await expectBest(of: 3, meets: { $0 > 2 }) {
       let state = folder.file("state-\(UUID())")
       let recognizer = recognizer(refusesAbove: limit)
       var finished: (transcript: Transcript, record: JobRecord)?

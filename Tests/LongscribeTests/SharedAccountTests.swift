@@ -77,8 +77,8 @@ struct SharedAccountTests {
     let (lecture, path) = try await Self.recording(seconds: most == 1 ? 60 : 180)
     let latency = 0.4
     // 0.2 s for opening and stitching.
-    try await bestOf(
-      3, meets: { $0.most == most && $0.seconds <= 1.1 * Double($0.rounds) * latency + 0.2 }
+    try await expectBest(
+      of: 3, meets: { $0.most == most && $0.seconds <= 1.1 * Double($0.rounds) * latency + 0.2 }
     ) {
       let calls = SlowRecognizer.Calls()
       let recognizer = SlowRecognizer(account: "a", calls: calls, latency: .seconds(latency))
@@ -99,7 +99,7 @@ struct SharedAccountTests {
     copy.options.temporaryFolder = "/tmp"
     let copied = copy
     // Neither waits for the other.
-    try await bestOf(3, meets: { abs($0.one - $0.two) < 0.25 * $0.one }) {
+    try await expectBest(of: 3, meets: { abs($0.one - $0.two) < 0.25 * $0.one }) {
       async let first = Self.run(path, recognizer, transcriber)
       async let second = Self.run(path, recognizer, copied)
       return (one: try await first.seconds, two: try await second.seconds)
@@ -111,7 +111,7 @@ struct SharedAccountTests {
   @Test("An account that is told to wait delays no other, and its recordings together")
   func anotherAccount() async throws {
     let (lecture, path) = try await Self.recording(seconds: 40)
-    try await bestOf(3, meets: { $0 < 2 }) {
+    try await expectBest(of: 3, meets: { $0 < 2 }) {
       let shut = SlowRecognizer.Calls()
       let refused = SlowRecognizer(account: "a", calls: shut, latency: .seconds(0.05)) { number in
         number == 1
@@ -135,7 +135,7 @@ struct SharedAccountTests {
   @Test("A recording that is cancelled leaves its calls to the others")
   func cancelled() async throws {
     let (lecture, path) = try await Self.recording(seconds: 40)
-    try await bestOf(3, meets: { $0 < 5 }) {
+    try await expectBest(of: 3, meets: { $0 < 5 }) {
       let slow = SlowRecognizer(account: "a", calls: .init(), latency: .seconds(60))
       let quick = SlowRecognizer(account: "a", calls: .init(), latency: .seconds(0.05))
       let transcriber = Transcriber(options: .init(concurrency: 2))
@@ -159,7 +159,7 @@ struct SharedAccountTests {
   func perMinute() async throws {
     let (lecture, path) = try await Self.recording(seconds: 20)
     // A call may be made later than it was allowed to, and then the next one follows it sooner.
-    try await bestOf(3, meets: { $0 > 0.45 }) {
+    try await expectBest(of: 3, meets: { $0 > 0.45 }) {
       let recognizer = SlowRecognizer(account: "a", calls: .init(), latency: .seconds(0.01))
       let transcriber = Transcriber(options: .init(concurrency: 1, requestsPerMinute: 120))
       let start = ContinuousClock.now

@@ -46,7 +46,7 @@ struct EventStreamTests {
       wav: Wave.file(recording.samples(160_000, 320_000))
     )
     // Whoever reads late reads several pieces as one.
-    await bestOf(3, meets: { $0.reads > 5 && $0.cut >= 2 }) {
+    await expectBest(of: 3, meets: { $0.reads > 5 && $0.cut >= 2 }) {
       let reads = await RawConnection.reads(port: simulator.port, request: request)
       // A read that begins with a continuation byte, after the line with the chunk's size.
       let cut = reads.count { read in

@@ -24,7 +24,7 @@ struct ServerTests {
     let folder = try TestFolder()
     try recording.cut(start: 160_000, count: 59 * 16_000, to: folder.path("a.wav"))
     // On a machine with much to do, the last of eight programs may start when the first is done.
-    try await bestOf(3, meets: { $0 == 8 }) {
+    try await expectBest(of: 3, meets: { $0 == 8 }) {
       let wide = try await recording.simulator {
         $0.inFlightLimit = 8
         $0.latency = 2.5
@@ -34,7 +34,8 @@ struct ServerTests {
       await wide.stopped()
       return wide.mostRequestsInFlight
     }
-    try await bestOf(3, meets: { $0 == Array(repeating: 200, count: 5) + [429, 429, 429] }) {
+    try await expectBest(of: 3, meets: { $0 == Array(repeating: 200, count: 5) + [429, 429, 429] })
+    {
       let narrow = try await recording.simulator { $0.latency = 2.5 }
       let some = try await Self.statuses(of: 8, folder.path("a.wav"), at: narrow.baseURL)
       let refused = some.count { $0 == 429 }
@@ -100,7 +101,7 @@ struct ServerTests {
     let folder = try TestFolder()
     try recording.cut(start: 160_000, count: 16_000, to: folder.path("a.wav"))
     let file = folder.path("a.wav")
-    try await bestOf(3, meets: { $0 < .seconds(1) }) {
+    try await expectBest(of: 3, meets: { $0 < .seconds(1) }) {
       let simulator = try await recording.simulator { $0.latency = 50 }
       let baseURL = simulator.baseURL
       let waiting = Task {

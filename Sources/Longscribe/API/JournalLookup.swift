@@ -15,8 +15,7 @@ extension Transcriber {
       let job = try? Job(
         limits: options.limits ?? recognizer.limits, quality: recognizer.timeQuality,
         options: options),
-      let terms = try? JobTerms(recognizer, wishes: job.wishes, options: options),
-      let key = terms.key(file, recognizer.identity)
+      let key = try? JobTerms.key(of: file, recognizer, wishes: job.wishes, options: options)
     else { return .unknown }
     return (try? await store.standing(of: key)) ?? .other
   }
@@ -58,8 +57,8 @@ extension Transcriber {
   ) async throws(TranscriptionError) -> JobRecord? {
     let key: JobKey?
     do throws(MediaError) {
-      key = try JobTerms(recognizer, wishes: heard.job.wishes, options: options)
-        .key(heard.file, recognizer.identity)
+      key = try JobTerms.key(
+        of: heard.file, recognizer, wishes: heard.job.wishes, options: options)
     } catch {
       throw TranscriptionError(error)
     }

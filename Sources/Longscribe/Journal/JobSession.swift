@@ -36,8 +36,7 @@ struct JobSession: Sendable {
     guard let store = journal?.store else { return session }
     let key: JobKey?
     do throws(MediaError) {
-      key = try JobTerms(recognizer, wishes: job.wishes, options: options)
-        .key(file, recognizer.identity)
+      key = try JobTerms.key(of: file, recognizer, wishes: job.wishes, options: options)
     } catch {
       throw .media(error)
     }

@@ -17,7 +17,7 @@ struct JobTerms: Encodable {
   let asksAgain: Bool
   let stopsAtDamage: Bool
 
-  init(
+  private init(
     _ recognizer: some Recognizer, wishes: PlanWishes, options: Transcriber.Options
   ) throws(MediaError) {
     self.recognizer = try Digest.of(recognizer.fingerprint)
@@ -31,11 +31,14 @@ struct JobTerms: Encodable {
   }
 
   /// The key of the job about a file; `nil` for a pipe, which comes only once.
-  func key(_ file: MediaFile, _ recognizer: RecognizerIdentity) -> JobKey? {
-    file.identity.map { identity in
-      JobKey(
-        identity: identity, options: JSONText.line(self), path: file.absolutePath,
-        recognizer: recognizer)
-    }
+  static func key(
+    of file: MediaFile, _ recognizer: some Recognizer, wishes: PlanWishes,
+    options: Transcriber.Options
+  ) throws(MediaError) -> JobKey? {
+    guard let identity = file.identity else { return nil }
+    return JobKey(
+      identity: identity,
+      options: JSONText.line(try JobTerms(recognizer, wishes: wishes, options: options)),
+      path: file.absolutePath, recognizer: recognizer.identity)
   }
 }

@@ -26,8 +26,6 @@ struct ChunkCaller<R: Recognizer>: Sendable {
   /// The shortest audio that it takes, in samples.
   let minimum: Int64
   let renderer: Renderer
-  /// The recording's name, for errors.
-  let fileName: String
   let lanes: ThreadLanes
   /// The journal's side of calls; `nil` without a journal.
   let ledger: CallLedger?

@@ -57,7 +57,7 @@ struct Hearing: Sendable {
           let file = try MediaFile(path: path)
           try check(file)
           var hearing = HearingState(
-            file: file, job: job, limits: limits, recognizer: recognizer, options: options,
+            file: file, job: job, recognizer: recognizer, options: options,
             keepsOriginal: keepsOriginal, report: report)
           return try hearing.run(flag)
         }
@@ -96,7 +96,6 @@ struct Hearing: Sendable {
 private struct HearingState {
   let file: MediaFile
   let job: Job
-  let limits: ServiceLimits
   let options: Transcriber.Options
   let keepsOriginal: Bool
   let report: (Hearing.Update) -> Void
@@ -106,12 +105,11 @@ private struct HearingState {
   var opened: (description: MediaDescription, track: Int)?
 
   init(
-    file: MediaFile, job: Job, limits: ServiceLimits, recognizer: RecognizerIdentity,
+    file: MediaFile, job: Job, recognizer: RecognizerIdentity,
     options: Transcriber.Options, keepsOriginal: Bool, report: @escaping (Hearing.Update) -> Void
   ) {
     self.file = file
     self.job = job
-    self.limits = limits
     self.options = options
     self.keepsOriginal = keepsOriginal
     self.report = report
@@ -145,7 +143,7 @@ private struct HearingState {
       : opened.flatMap { opened in
         OriginalUpload.upload(
           file, opened.description, decoded, chunks: record.chunks + last,
-          selection: options.selection.aligned, limits: limits)
+          selection: options.selection.aligned, limits: job.limits)
       }
     if let original {
       record.chunks += last

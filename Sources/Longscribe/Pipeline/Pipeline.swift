@@ -97,8 +97,8 @@ struct Pipeline<R: Recognizer>: Sendable {
       temporaryFolder: options.temporaryFolder)
     let caller = ChunkCaller(
       recognizer: recognizer, minimum: job.limits.minimumSamples, renderer: renderer,
-      fileName: opened.file.displayName, lanes: ThreadLanes(name: "longscribe render", most: 2),
-      ledger: session.ledger, spending: spending)
+      lanes: ThreadLanes(name: "longscribe render", most: 2), ledger: session.ledger,
+      spending: spending)
     for action in state.resume(report: report) {
       perform(action, state, caller, mailbox, &group)
     }
